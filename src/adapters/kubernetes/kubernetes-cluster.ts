@@ -1,0 +1,97 @@
+import { X509Certificate } from 'node:crypto';
+import type { ClusterReader } from '../../ports/cluster-reader.ts';
+import type { ProxySettings } from './agent.ts';
+import { beginQuestion, sleepMs, type Timing } from './ask.ts';
+import type { Connection } from './connection.ts';
+import type { Credentials } from './credentials.ts';
+import { type InCluster, inClusterConnection } from './in-cluster.ts';
+import { invalid, type KubeconfigChoice, readKubeconfig } from './kubeconfig.ts';
+import { kubernetesClusterReader } from './kubernetes-cluster-reader.ts';
+import { addressOf } from './network-words.ts';
+import { openSession } from './session.ts';
+
+/** What opening a cluster takes from the command line and the environment. */
+export interface ClusterOptions extends KubeconfigChoice {
+  /** Used when there is no kubeconfig. */
+  readonly inCluster?: InCluster;
+  readonly proxy?: ProxySettings;
+  /** The environment of credential plug-ins; they need PATH and often HOME and settings of their own. */
+  readonly pluginEnv?: Readonly<Record<string, string | undefined>>;
+  /** Whether a credential plug-in may ask the person at the terminal. */
+  readonly interactive?: boolean;
+  readonly pluginTimeoutMs?: number;
+}
+
+/** How long one question may take. */
+export type QuestionOptions = Partial<Timing>;
+
+/** One cluster; its connections are shared by all questions. */
+export interface Cluster {
+  /** The name of the context. */
+  readonly context: string;
+  /** The name of the cluster in the kubeconfig. */
+  readonly name: string;
+  /** Host and port of the API server. */
+  readonly address: string;
+  /** The namespace of the context, or `default`. */
+  readonly namespace: string;
+  /** A reader for one question; its deadline begins with the first request. */
+  question(options?: QuestionOptions): ClusterReader;
+  /** Ends open requests and connections. */
+  close(): void;
+}
+
+const QUESTION: Timing = { deadlineMs: 15_000, requestTimeoutMs: 5000, random: Math.random, sleep: sleepMs };
+/** A log-in through a browser takes a person some time. */
+const PLUGIN_TIMEOUT_MS = { interactive: 300_000, alone: 30_000 } as const;
+
+/** Opens a cluster by kubeconfig or service account; nothing is sent yet. Throws KUBECONFIG_INVALID. */
+export function openCluster(options: ClusterOptions): Cluster {
+  const connection = chooseConnection(options);
+  const interactive = options.interactive ?? false;
+  const session = openSession(connection, {
+    exec: {
+      env: options.pluginEnv ?? {},
+      interactive,
+      timeoutMs: options.pluginTimeoutMs ?? PLUGIN_TIMEOUT_MS[interactive ? 'interactive' : 'alone'],
+    },
+    proxy: options.proxy ?? {},
+  });
+  const address = addressOf(connection.cluster.server);
+  return {
+    context: connection.context,
+    name: connection.cluster.name,
+    address,
+    namespace: connection.namespace,
+    question(timing = {}) {
+      const asker = beginQuestion(session, { ...QUESTION, ...timing });
+      return kubernetesClusterReader(asker, () => ({ address, credentials: expiryWords(session.held()) }));
+    },
+    close: () => session.close(),
+  };
+}
+
+function chooseConnection(options: ClusterOptions): Connection {
+  const connection =
+    readKubeconfig(options) ?? (options.inCluster === undefined ? undefined : inClusterConnection(options.inCluster));
+  if (connection === undefined) {
+    throw invalid(
+      'There is no kubeconfig: neither --kubeconfig nor KUBECONFIG is set, and ~/.kube/config does not exist.',
+    );
+  }
+  return connection;
+}
+
+/** What makes credentials unusable as far as they say themselves. */
+function expiryWords(credentials: Credentials | undefined): string {
+  const expires = credentials?.cert === undefined ? credentials?.expires : certificateEnd(credentials.cert);
+  return expires !== undefined && expires < Date.now() ? `, they expired at ${new Date(expires).toISOString()}` : '';
+}
+
+function certificateEnd(pem: Buffer | string): number | undefined {
+  try {
+    return Date.parse(new X509Certificate(pem).validTo);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,26 @@
+import type { Config } from '../config/config.ts';
+import type { CompiledPlaybook } from '../core/playbook/compiled.ts';
+import type { Output } from './output.ts';
+import type { CommandLine } from './parse-arguments.ts';
+
+/** Loads the built-in playbooks and those of the given folders. */
+export type LoadPlaybooks = (folders: readonly string[]) => Promise<readonly CompiledPlaybook[]>;
+
+/** What the program gives to a command line. */
+export interface Surroundings {
+  readonly output: Output;
+  /** Throws CONFIG_INVALID; called only by commands that need it. */
+  readonly readConfig: () => Config;
+  readonly loadPlaybooks: LoadPlaybooks;
+}
+
+/** What every command gets. */
+export interface CommandContext {
+  readonly line: CommandLine;
+  readonly config: Config;
+  readonly output: Output;
+  readonly loadPlaybooks: LoadPlaybooks;
+}
+
+/** A command returns its exit code. */
+export type RunCommand = (context: CommandContext) => Promise<number>;

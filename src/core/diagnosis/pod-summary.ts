@@ -1,0 +1,53 @@
+import type { PodFacts } from '../facts/pod-facts.ts';
+import { failingContainer } from '../facts/symptoms.ts';
+import { blankDiagnosis, type Diagnosis } from './diagnosis.ts';
+
+/** A pod's diagnosis before its cause is known: subject, status, since when, and the container to look at. */
+export function summarisePod(facts: PodFacts, now: string): Diagnosis {
+  const { metadata: meta = {} } = facts.pod;
+  const { state } = facts;
+  const failing = failingContainer(facts.containers) ?? facts.containers.find((item) => item.unstable);
+  const subject = { kind: 'Pod', namespace: meta.namespace ?? '', name: meta.name ?? '', uid: meta.uid ?? '' } as const;
+  return {
+    ...blankDiagnosis(subject, now, state.status),
+    ...(state.since === undefined ? {} : { since: state.since }),
+    ...(failing === undefined
+      ? {}
+      : {
+          container: {
+            name: failing.name,
+            restarts: failing.restarts,
+            ...(failing.backoff === undefined
+              ? {}
+              : { nextTry: failing.backoff.next, secondsLeft: failing.backoff.secondsLeft }),
+          },
+        }),
+  };
+}
+
+/** What was looked at when a pod is found healthy. */
+export function checkedPod({ containers, state, pod }: PodFacts): readonly string[] {
+  const main = containers.filter((item) => item.kind === 'container');
+  const ready = main.filter((item) => item.ready).length;
+  const gates = pod.spec?.readinessGates?.length ?? 0;
+  return [
+    `phase ${pod.status?.phase ?? 'Unknown'}`,
+    ...(state.verdict === 'healthy'
+      ? [`${ready} of ${main.length} containers ready`, 'no container restarted twice within 10 minutes']
+      : []),
+    ...(gates > 0 && state.ready ? [`${gates} readiness gates met`] : []),
+    `${containers.reduce((sum, item) => sum + item.restarts, 0)} restarts in all`,
+  ];
+}
+
+/** What stands in the API when no playbook can name the cause. */
+export function seenOfPod({ containers, events, state }: PodFacts): readonly string[] {
+  const waiting = containers
+    .filter((item) => item.failing)
+    .map(
+      (item) =>
+        `container ${item.name}: ${item.now.reason ?? item.now.state}${item.now.message === undefined ? '' : `: ${item.now.message}`}`,
+    );
+  const warnings = events.filter((event) => event.type === 'Warning').slice(0, 3);
+  return [`status: ${state.status}`, ...waiting, ...warnings.map((event) => `event ${event.reason}: ${event.message}`)];
+}

@@ -1,0 +1,92 @@
+import type { Expression } from '../expression/cel.ts';
+import type { Pattern } from '../expression/pattern.ts';
+import type { Template } from '../expression/template.ts';
+import type { ResourceType, SubjectKind } from '../subject/kinds.ts';
+import type { ActionCode, Certainty, Stage } from './vocabulary.ts';
+
+/** A text that applies when its condition holds. */
+export interface CompiledText {
+  readonly when?: Expression;
+  readonly text: Template;
+}
+
+export interface CompiledMatch {
+  readonly name: string;
+  readonly pattern: Pattern;
+  readonly in: Expression;
+  readonly optional: boolean;
+  /** Its texts come from a need, so it is tried after the trigger and never required. */
+  readonly late: boolean;
+  /** Every match of the text is bound as `all`. */
+  readonly global: boolean;
+}
+
+interface NeedBase {
+  readonly name: string;
+  readonly when?: Expression;
+}
+
+/** A further fact that a playbook reads once its trigger holds. */
+export type CompiledNeed =
+  | (NeedBase & {
+      readonly kind: 'get';
+      readonly resource: ResourceType;
+      readonly objectName: Template;
+      readonly namespace?: Template;
+      readonly metadataOnly: boolean;
+    })
+  | (NeedBase & {
+      readonly kind: 'list';
+      readonly resource: ResourceType;
+      readonly namespace?: Template;
+      readonly allNamespaces: boolean;
+      readonly labelSelector?: Template;
+      readonly fieldSelector?: Template;
+      readonly metadataOnly: boolean;
+      readonly limit?: number;
+    })
+  | (NeedBase & {
+      readonly kind: 'log';
+      readonly container: Expression;
+      readonly pod?: Template;
+      readonly previous: Expression;
+    });
+
+export interface CompiledCheck {
+  readonly id: string;
+  readonly ask: string;
+  readonly when: Expression;
+  readonly expect: boolean;
+  readonly required: boolean;
+  readonly evidence?: Template;
+}
+
+/** A playbook ready to be evaluated. */
+export interface CompiledPlaybook {
+  readonly name: string;
+  readonly title: string;
+  readonly subjects: readonly SubjectKind[];
+  readonly stage: Stage;
+  readonly role: 'cause' | 'fallback' | 'modifier';
+  readonly forEach?: { readonly name: string; readonly over: Expression };
+  readonly match: readonly CompiledMatch[];
+  readonly lets: readonly { readonly name: string; readonly value: Expression }[];
+  readonly trigger: Expression;
+  readonly needs: readonly CompiledNeed[];
+  readonly checks: readonly CompiledCheck[];
+  readonly refute: readonly { readonly when: Expression; readonly because: Template }[];
+  readonly certainty: readonly { readonly when?: Expression; readonly is: Certainty }[];
+  readonly cause: readonly CompiledText[];
+  readonly why: readonly CompiledText[];
+  readonly evidence: readonly CompiledText[];
+  readonly advice: readonly CompiledText[];
+  readonly later: readonly CompiledText[];
+  readonly explains: readonly string[];
+  readonly follow?: {
+    readonly kind: SubjectKind;
+    readonly objectName: Template;
+    readonly namespace?: Template;
+    readonly when?: Expression;
+  };
+  readonly remediation?: { readonly action: ActionCode; readonly when?: Expression };
+}

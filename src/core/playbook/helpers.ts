@@ -1,0 +1,158 @@
+import { type HelperFunction, isPlainList, type PlainValue } from '../expression/cel.ts';
+import { backoffBeforeRestart } from '../facts/backoff.ts';
+import { errorLine } from '../facts/error-line.ts';
+import { parseImage, sameRepository } from '../facts/image.ts';
+import type { KubeNode, KubePod, KubePodSpec } from '../facts/kube-types.ts';
+import { nearestNames } from '../facts/nearest.ts';
+import { similarKeys } from '../facts/node-requirements.ts';
+import { effectiveRequests, nodeFits, requestedOn, selectorMatches, selectorQuery } from '../facts/nodes.ts';
+import { placement } from '../facts/placement.ts';
+import { type ProbeSpec, probeFailure } from '../facts/probe-failure.ts';
+import { formatQuantity, parseQuantity } from '../facts/quantity.ts';
+import { roomOn } from '../facts/room.ts';
+import { mentionedServices } from '../facts/service-mentions.ts';
+import { lastLine, listWords, printable, shorten } from '../facts/text.ts';
+import { formatClock, formatSpan, secondsBetween } from '../facts/time.ts';
+import { spreadOver } from '../facts/topology-spread.ts';
+
+const SIGNALS: Readonly<Record<number, string>> = {
+  1: 'SIGHUP',
+  2: 'SIGINT',
+  3: 'SIGQUIT',
+  4: 'SIGILL',
+  6: 'SIGABRT',
+  7: 'SIGBUS',
+  8: 'SIGFPE',
+  9: 'SIGKILL',
+  11: 'SIGSEGV',
+  13: 'SIGPIPE',
+  15: 'SIGTERM',
+};
+
+/** The functions that expressions may call besides CEL's own; `docs/playbooks.md` describes each. */
+export const HELPER_FUNCTIONS: readonly HelperFunction[] = [
+  helper('quantity', 1, (text) => parseQuantity(typeof text === 'number' ? text : string(text))),
+  helper('formatQuantity', 2, (value, resource) => formatQuantity(number(value), string(resource))),
+  helper('secondsBetween', 2, (from, to) => secondsBetween(string(from), string(to))),
+  helper('span', 1, (seconds) => formatSpan(number(seconds))),
+  helper('clock', 2, (time, now) => formatClock(string(time), string(now))),
+  helper('nearest', 2, (name, names) => nearestNames(string(name), strings(names))),
+  helper('didYouMean', 2, (name, names) => didYouMean(string(name), strings(names))),
+  helper('words', 1, (items) => listWords(strings(items))),
+  helper('flatten', 1, (lists) => list(lists).flatMap((inner) => (isPlainList(inner) ? inner : []))),
+  helper('distinct', 1, (items) => [...new Set(list(items))]),
+  helper('lastLine', 1, (text) => lastLine(string(text))),
+  helper('lastLines', 2, (lines, most) =>
+    list(lines)
+      .slice(-Math.max(1, number(most)))
+      .toReversed(),
+  ),
+  helper('errorLine', 1, (lines) => errorLine(strings(lines))),
+  helper('probeFailure', 2, (probe, output) => ({ ...probeFailure((probe ?? {}) as ProbeSpec, string(output)) })),
+  helper('shorten', 2, (text, length) => shorten(printable(string(text)), number(length))),
+  helper('image', 1, (reference) => ({ ...parseImage(string(reference)) })),
+  helper('sameRepository', 2, (a, b) => sameRepository(string(a), string(b))),
+  helper('signalName', 1, (signal) => SIGNALS[number(signal)] ?? `signal ${number(signal)}`),
+  helper('backoffLadder', 1, (restarts) => ladder(number(restarts))),
+  helper('backoffBefore', 1, (restart) => backoffBeforeRestart(number(restart))),
+  helper('requests', 1, (pod) => effectiveRequests((pod as { readonly spec?: KubePodSpec }).spec ?? {})),
+  helper('requestedOn', 1, (pods) => requestedOn(objects<KubePod>(pods))),
+  helper(
+    'nodeFits',
+    2,
+    (pod, nodes) => nodeFits(pod as unknown as KubePod, objects<KubeNode>(nodes)) as unknown as PlainValue,
+  ),
+  helper('placement', 2, (pod, nodes) => fact(placement(asPod(pod), objects<KubeNode>(nodes)))),
+  helper('roomOn', 3, (pod, node, pods) => fact(roomOn(asPod(pod), one<KubeNode>(node), objects<KubePod>(pods)))),
+  helper('spreadOver', 4, (pod, constraint, nodes, pods) =>
+    fact(spreadOver(asPod(pod), constraint as object, objects<KubeNode>(nodes), objects<KubePod>(pods))),
+  ),
+  helper('similarKeys', 2, (key, nodes) =>
+    similarKeys(
+      string(key),
+      objects<KubeNode>(nodes).map((node) => ({ labels: node.metadata?.labels ?? {} })),
+    ),
+  ),
+  helper('selectorQuery', 1, (selector) => selectorQuery(selector as object)),
+  helper('selects', 2, (selector, labels) =>
+    selectorMatches(selector as object, labels as Readonly<Record<string, string>>),
+  ),
+  helper('mentionedServices', 3, (texts, services, namespace) =>
+    mentionedServices(strings(texts), list(services).map(nameAndNamespace), string(namespace)).map((found) => ({
+      ...found,
+    })),
+  ),
+];
+
+function helper(name: string, arity: number, call: HelperFunction['call']): HelperFunction {
+  return { name, arity, call };
+}
+
+/** `; "app-config" does`, to follow "does not exist"; empty when nothing is close. */
+function didYouMean(name: string, names: readonly string[]): string {
+  const near = nearestNames(name, names).slice(0, 3);
+  if (near.length === 0) {
+    return '';
+  }
+  return `; ${listWords(near.map((item) => `\`${item}\``))} ${near.length === 1 ? 'does' : 'do'}`;
+}
+
+function ladder(restarts: number): string {
+  const steps = Array.from({ length: Math.min(restarts + 1, 8) }, (_, index) => backoffBeforeRestart(index + 1));
+  return steps.join(', ');
+}
+
+function string(value: PlainValue): string {
+  if (typeof value !== 'string') {
+    throw new TypeError('a text is needed');
+  }
+  return value;
+}
+
+function number(value: PlainValue): number {
+  if (typeof value !== 'number') {
+    throw new TypeError('a number is needed');
+  }
+  return value;
+}
+
+function list(value: PlainValue): readonly PlainValue[] {
+  if (!isPlainList(value)) {
+    throw new TypeError('a list is needed');
+  }
+  return value;
+}
+
+function strings(value: PlainValue): readonly string[] {
+  return list(value).filter((item) => typeof item === 'string');
+}
+
+/** Facts are plain data by construction; their interfaces only lack an index signature. */
+function fact(value: unknown): PlainValue {
+  return value as PlainValue;
+}
+
+function asPod(value: PlainValue): KubePod {
+  return value as unknown as KubePod;
+}
+
+function one<T extends object>(value: PlainValue): T {
+  const [item] = objects<T>([value]);
+  if (item === undefined) {
+    throw new TypeError('an object is needed');
+  }
+  return item;
+}
+
+/** Raw objects, or the items of a list fact, which carry them as `object`. */
+function objects<T extends object>(value: PlainValue): readonly T[] {
+  return list(value).map((item) => {
+    const map = item as { readonly object?: unknown };
+    return (map.object ?? map) as T;
+  });
+}
+
+function nameAndNamespace(value: PlainValue): { name: string; namespace: string } {
+  const { name, namespace } = value as { readonly name?: PlainValue; readonly namespace?: PlainValue };
+  return { name: string(name), namespace: string(namespace) };
+}

@@ -1,0 +1,84 @@
+import type { CheckResult, Finding, FindingState, RootCause } from '../diagnosis/finding.ts';
+import type { CompiledCheck } from './compiled.ts';
+import { bindLets, type Candidate, isTrue, renderTexts, startingCertainty } from './evaluate.ts';
+import type { ActionCode } from './vocabulary.ts';
+
+/** Answers every check and refuter of a triggered playbook and writes its finding. */
+export function judgeCandidate(candidate: Candidate, root?: RootCause): Finding {
+  bindLets(candidate);
+  const { playbook, scope } = candidate;
+  const checks = playbook.checks.map((check) => answer(check, candidate));
+  const [cause] = renderTexts(playbook.cause, scope);
+  const decided = decide(candidate, checks);
+  // Facts that are missing for the first line are missing for the verdict as well.
+  const state = cause === undefined && decided.state !== 'refuted' ? 'possible' : decided.state;
+  const { because } = decided;
+  const remediation = offeredAction(candidate, state);
+  return {
+    code: playbook.name,
+    title: playbook.title,
+    stage: playbook.stage,
+    role: playbook.role,
+    state,
+    ...(candidate.container === '' ? {} : { container: candidate.container }),
+    cause: cause ?? playbook.title,
+    why: renderTexts(playbook.why, scope),
+    evidence: renderTexts(playbook.evidence, scope),
+    checks,
+    advice: renderTexts(playbook.advice, scope),
+    later: renderTexts(playbook.later, scope),
+    explains: playbook.explains,
+    ...(remediation === undefined ? {} : { remediation }),
+    ...(because === undefined ? {} : { because }),
+    ...(root === undefined ? {} : { root }),
+  };
+}
+
+/** Only what is at least likely may be acted upon. */
+function offeredAction({ playbook, scope }: Candidate, state: FindingState): ActionCode | undefined {
+  const { remediation } = playbook;
+  if (remediation === undefined || state === 'possible' || state === 'refuted') {
+    return undefined;
+  }
+  return remediation.when === undefined || isTrue(remediation.when, scope) ? remediation.action : undefined;
+}
+
+function answer(check: CompiledCheck, candidate: Candidate): CheckResult {
+  const base = { id: check.id, ask: check.ask };
+  const outcome = check.when.evaluate(candidate.scope);
+  if (!outcome.ok || typeof outcome.value !== 'boolean') {
+    const reason = outcome.ok ? 'the answer is neither yes nor no' : outcome.reason;
+    const missing = check.when.variables.find((name) => candidate.unread.has(name)) ?? '';
+    return { ...base, answer: 'cannot-tell', evidence: candidate.unread.get(missing) ?? reason };
+  }
+  const rendered = check.evidence?.render(candidate.scope);
+  return {
+    ...base,
+    answer: outcome.value ? 'yes' : 'no',
+    supports: outcome.value === check.expect,
+    ...(rendered?.ok === true ? { evidence: rendered.text } : {}),
+  };
+}
+
+interface Decision {
+  readonly state: FindingState;
+  readonly because?: string;
+}
+
+function decide(candidate: Candidate, checks: readonly CheckResult[]): Decision {
+  const { playbook, scope } = candidate;
+  const refuters = playbook.refute.map((refuter) => ({ refuter, outcome: refuter.when.evaluate(scope) }));
+  const refuted = refuters.find(({ outcome }) => outcome.ok && outcome.value === true);
+  if (refuted !== undefined) {
+    const because = refuted.refuter.because.render(scope);
+    return { state: 'refuted', because: because.ok ? because.text : refuted.refuter.because.source };
+  }
+  const required = checks.filter((_, index) => playbook.checks[index]?.required === true);
+  const against = required.find((result) => result.supports === false);
+  if (against !== undefined) {
+    return { state: 'refuted', because: `${against.ask} ${against.answer}` };
+  }
+  const open = refuters.some(({ outcome }) => !outcome.ok) || required.some((result) => result.supports === undefined);
+  const certainty = startingCertainty(candidate);
+  return { state: open && certainty === 'confirmed' ? 'likely' : certainty };
+}

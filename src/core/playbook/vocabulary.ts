@@ -1,0 +1,43 @@
+/** The life cycle of a pod; a cause at an earlier stage hides later ones (catalogue 1.2). */
+export const STAGES = [
+  'admission',
+  'delete',
+  'scheduling',
+  'node',
+  'sandbox',
+  'volumes',
+  'image',
+  'config',
+  'create',
+  'start',
+  'run',
+  'probe',
+  'rollout',
+] as const;
+
+/** Actions that a playbook may propose; what they do is code, not data (catalogue section 2). */
+export const ACTIONS = [
+  'R-POD-DELETE',
+  'R-POD-FORCE-DELETE',
+  'R-EVICT',
+  'R-ROLLOUT-RESTART',
+  'R-ROLLBACK',
+  'R-SCALE',
+  'R-CORDON',
+  'R-UNCORDON',
+  'R-OOS-TAINT',
+  'R-NS-FINALIZE',
+  'R-OBJ-FINALIZER-REMOVE',
+  'R-VA-DELETE',
+  'R-RBD-LOCK-RM',
+  'R-NETWORK-FENCE',
+  'R-JOB-RECREATE',
+  'R-ADVICE',
+] as const;
+
+/** How sure a finding can be, before checks lower it. */
+export const CERTAINTIES = ['confirmed', 'likely', 'possible'] as const;
+
+export type Stage = (typeof STAGES)[number];
+export type ActionCode = (typeof ACTIONS)[number];
+export type Certainty = (typeof CERTAINTIES)[number];

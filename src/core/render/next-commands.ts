@@ -1,0 +1,24 @@
+import type { ContainerSummary, Diagnosis } from '../diagnosis/diagnosis.ts';
+
+/** Only such words go into a command line that a person may copy. */
+const SAFE_WORD = /^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$/;
+
+/** Commands with which a person can look further; none when a name could mean something to a shell. */
+export function nextCommands({ subject, container, pod }: Diagnosis): readonly string[] {
+  const { kind, namespace, name } = subject;
+  const podName = kind === 'Pod' ? name : pod?.name;
+  const words = [namespace, name, podName ?? name, container?.name ?? name];
+  if (!words.every((word) => SAFE_WORD.test(word))) {
+    return [];
+  }
+  const kubectl = `kubectl -n ${namespace}`;
+  return [
+    `${kubectl} describe ${kind.toLowerCase()} ${name}`,
+    ...(kind === 'Pod' || podName === undefined ? [] : [`${kubectl} describe pod ${podName}`]),
+    ...(podName === undefined ? [] : logCommands(`${kubectl} logs ${podName}`, container)),
+  ];
+}
+
+function logCommands(logs: string, container: ContainerSummary | undefined): readonly string[] {
+  return container === undefined ? [] : [`${logs} -c ${container.name}${container.restarts > 0 ? ' --previous' : ''}`];
+}

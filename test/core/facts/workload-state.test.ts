@@ -1,0 +1,119 @@
+import { describe, expect, it } from 'vitest';
+import type { JsonObject } from '../../../src/core/facts/json.ts';
+import { podFacts } from '../../../src/core/facts/pod-facts.ts';
+import { workloadFacts } from '../../../src/core/facts/workload-facts.ts';
+import type { SubjectKind } from '../../../src/core/subject/kinds.ts';
+
+const NOW = '2026-03-02T10:00:00Z';
+
+interface Given {
+  readonly spec?: JsonObject;
+  readonly status?: JsonObject;
+  readonly pods?: readonly JsonObject[];
+  readonly children?: readonly JsonObject[];
+  readonly events?: readonly JsonObject[];
+}
+
+function facts(kind: SubjectKind, { spec = {}, status = {}, pods = [], children = [], events = [] }: Given) {
+  const metadata = { name: 'web', uid: 'w-1', generation: 1, creationTimestamp: '2026-03-01T10:00:00Z' };
+  return workloadFacts({
+    kind,
+    raw: { kind, metadata, spec, status: { observedGeneration: 1, ...status } },
+    events,
+    children,
+    pods: pods.map((pod) => podFacts(pod, [], NOW)),
+    now: NOW,
+  });
+}
+
+function pod(created: string, status: JsonObject): JsonObject {
+  return { metadata: { name: 'web-x', creationTimestamp: created }, spec: { nodeName: 'n', containers: [] }, status };
+}
+
+const READY = { phase: 'Running', conditions: [{ type: 'Ready', status: 'True' }] };
+const EVICTED = { phase: 'Failed', reason: 'Evicted' };
+
+function refused(last: string): JsonObject {
+  return {
+    involvedObject: { kind: 'StatefulSet', name: 'web', uid: 'w-1' },
+    type: 'Warning',
+    reason: 'FailedCreate',
+    message: 'exceeded quota: q',
+    lastTimestamp: last,
+  };
+}
+
+describe('the state of a workload', () => {
+  it('is healthy with a note when no pod is wanted', () => {
+    const { state } = facts('Deployment', { spec: { replicas: 0 } });
+
+    expect(state).toMatchObject({ verdict: 'healthy', notes: ['spec.replicas is 0: no pod is wanted'] });
+  });
+
+  it('is healthy although an evicted pod was left behind', () => {
+    const pods = [pod('2026-03-02T09:00:00Z', READY), pod('2026-03-02T08:00:00Z', EVICTED)];
+    const { state } = facts('Deployment', {
+      spec: { replicas: 1 },
+      status: { readyReplicas: 1, updatedReplicas: 1 },
+      pods,
+    });
+
+    expect(state).toMatchObject({ verdict: 'healthy', notes: ['pod web-x failed earlier (Evicted)'] });
+  });
+
+  it('is healthy when the partition keeps pods on the old template', () => {
+    const spec = { replicas: 3, updateStrategy: { rollingUpdate: { partition: 2 } } };
+    const status = { readyReplicas: 3, updatedReplicas: 1, currentRevision: 'a', updateRevision: 'b' };
+
+    expect(facts('StatefulSet', { spec, status }).state.verdict).toBe('healthy');
+    expect(facts('StatefulSet', { spec: { replicas: 3 }, status }).state.verdict).toBe('trouble');
+  });
+
+  it('counts an update of which nothing is done yet, which the status leaves out', () => {
+    const status = { readyReplicas: 2, currentRevision: 'a', updateRevision: 'b' };
+
+    expect(facts('StatefulSet', { spec: { replicas: 2 }, status }).state.status).toBe('2/2 ready, 0 updated');
+  });
+
+  it('is starting while a rolling update goes on', () => {
+    const starting = pod('2026-03-02T09:59:50Z', {
+      phase: 'Pending',
+      conditions: [{ type: 'Ready', status: 'False' }],
+    });
+    const status = { readyReplicas: 1, updatedReplicas: 1, currentRevision: 'a', updateRevision: 'b' };
+
+    expect(facts('StatefulSet', { spec: { replicas: 2 }, status, pods: [starting] }).state.verdict).toBe('starting');
+  });
+
+  it('is trouble when a DaemonSet fits no node', () => {
+    expect(facts('DaemonSet', { status: { desiredNumberScheduled: 0 } }).state.verdict).toBe('trouble');
+  });
+
+  it('is trouble when the last Job of a CronJob failed, not when an older one did', () => {
+    const failed = {
+      metadata: { creationTimestamp: '2026-03-02T09:00:00Z' },
+      status: { conditions: [{ type: 'Failed', status: 'True' }] },
+    };
+    const done = {
+      metadata: { creationTimestamp: '2026-03-02T09:30:00Z' },
+      status: { conditions: [{ type: 'Complete', status: 'True' }] },
+    };
+
+    expect(facts('CronJob', { children: [failed] }).state.verdict).toBe('trouble');
+    expect(facts('CronJob', { children: [done, failed] }).state.verdict).toBe('healthy');
+  });
+});
+
+describe('what the API server refused', () => {
+  it('is forgotten once a pod was created after it', () => {
+    const events = [refused('2026-03-02T09:50:00Z')];
+    const created = pod('2026-03-02T09:55:00Z', READY);
+
+    expect(facts('StatefulSet', { spec: { replicas: 2 }, events }).refusals).toEqual(['exceeded quota: q']);
+    expect(facts('StatefulSet', { spec: { replicas: 2 }, events, pods: [created] }).refusals).toEqual([]);
+  });
+
+  it('is what the condition of a Deployment says, not an old event', () => {
+    expect(facts('Deployment', { events: [refused('2026-03-02T09:59:00Z')] }).refusals).toEqual([]);
+  });
+});

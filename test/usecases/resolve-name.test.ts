@@ -1,0 +1,106 @@
+import { describe, expect, it } from 'vitest';
+import type { JsonObject } from '../../src/core/facts/json.ts';
+import { limitReads } from '../../src/usecases/reads.ts';
+import { resolveName } from '../../src/usecases/resolve-name.ts';
+import { FakeCluster } from '../fakes/fake-cluster.ts';
+
+function workload(kind: string, name: string, namespace = 'shop'): JsonObject {
+  return { kind, metadata: { name, namespace } };
+}
+
+function pod(name: string, ownerKind: string, owner: string, hash?: string): JsonObject {
+  return {
+    kind: 'Pod',
+    metadata: {
+      name,
+      namespace: 'shop',
+      labels: hash === undefined ? {} : { 'pod-template-hash': hash },
+      ownerReferences: [{ kind: ownerKind, name: owner, controller: true }],
+    },
+  };
+}
+
+function resolve(name: string, objects: readonly JsonObject[], kind?: 'Pod' | 'Deployment') {
+  const cluster = new FakeCluster({ objects: [{ kind: 'Namespace', metadata: { name: 'shop' } }, ...objects] });
+  return resolveName({ namespace: 'shop', name, ...(kind === undefined ? {} : { kind }) }, limitReads(cluster, 24));
+}
+
+const WEB = [
+  workload('Deployment', 'web'),
+  pod('web-5d9c-aaaaa', 'ReplicaSet', 'web-5d9c', '5d9c'),
+  pod('web-5d9c-bbbbb', 'ReplicaSet', 'web-5d9c', '5d9c'),
+];
+
+describe('a name that is no pod', () => {
+  it('is the workload of exactly that name', async () => {
+    await expect(resolve('web', WEB)).resolves.toEqual({ kind: 'Deployment', namespace: 'shop', name: 'web' });
+  });
+
+  it('is the workload even if it has only one pod, or none', async () => {
+    const found = { kind: 'Deployment', namespace: 'shop', name: 'web' };
+
+    await expect(resolve('web', WEB.slice(0, 2))).resolves.toEqual(found);
+    await expect(resolve('web', WEB.slice(0, 1))).resolves.toEqual(found);
+  });
+
+  it('is the workload of that name although pods of another one begin with it', async () => {
+    const objects = [...WEB, pod('web-cache-0', 'StatefulSet', 'web-cache')];
+
+    await expect(resolve('web', objects)).resolves.toEqual({ kind: 'Deployment', namespace: 'shop', name: 'web' });
+  });
+
+  it('is the one pod that begins with it', async () => {
+    await expect(resolve('web-5d9c-a', WEB)).resolves.toMatchObject({ kind: 'Pod', name: 'web-5d9c-aaaaa' });
+  });
+
+  it('is the one workload whose pods begin with it', async () => {
+    await expect(resolve('web-5d', WEB)).resolves.toMatchObject({ kind: 'Deployment', name: 'web' });
+    await expect(resolve('we', WEB, 'Pod')).resolves.toMatchObject({ kind: 'Deployment', name: 'web' });
+  });
+
+  it('is the CronJob whose Jobs begin with it', async () => {
+    const objects = [
+      workload('CronJob', 'report'),
+      pod('report-29541240-x', 'Job', 'report-29541240'),
+      pod('report-29541250-y', 'Job', 'report-29541250'),
+    ];
+
+    await expect(resolve('repo', objects)).resolves.toMatchObject({ kind: 'CronJob', name: 'report' });
+  });
+});
+
+describe('a name that cannot be told', () => {
+  it('is ambiguous when pods of several workloads begin with it', async () => {
+    const objects = [...WEB, pod('web-cache-0', 'StatefulSet', 'web-cache')];
+
+    await expect(resolve('we', objects)).rejects.toMatchObject({
+      code: 'SUBJECT_AMBIGUOUS',
+      message: '3 pods in namespace shop begin with "we", of Deployment web and StatefulSet web-cache.',
+    });
+  });
+
+  it('is ambiguous when two workloads have it', async () => {
+    await expect(resolve('web', [...WEB, workload('StatefulSet', 'web')])).rejects.toMatchObject({
+      code: 'SUBJECT_AMBIGUOUS',
+    });
+  });
+});
+
+describe('a name that nothing has', () => {
+  it('comes back with close names, workloads without pods included', async () => {
+    await expect(resolve('wbe', [workload('Deployment', 'web')])).rejects.toMatchObject({
+      code: 'SUBJECT_NOT_FOUND',
+      message: 'There is no pod or workload "wbe" in namespace shop; `web` exists there.',
+    });
+    await expect(resolve('wbe', WEB, 'Deployment')).rejects.toThrow('`web` exists there');
+  });
+
+  it('comes back with the namespace that has a workload of that name', async () => {
+    const objects = [{ kind: 'Namespace', metadata: { name: 'prod' } }, workload('StatefulSet', 'db', 'prod')];
+
+    await expect(resolve('db', objects)).rejects.toMatchObject({
+      message: 'There is no pod or workload "db" in namespace shop; one of that name exists in namespace prod.',
+      hint: 'Ask again with -n prod.',
+    });
+  });
+});
