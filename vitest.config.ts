@@ -18,7 +18,7 @@ export default defineConfig({
           include: ['test/cluster/**/*.cluster.test.ts'],
           globalSetup: ['test/cluster/global-setup.ts'],
           fileParallelism: false,
-          maxConcurrency: 40,
+          maxConcurrency: 14,
           testTimeout: 120_000,
           hookTimeout: 600_000,
         },

@@ -4,6 +4,7 @@ import { readdirSync } from 'node:fs';
 import module from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import v8 from 'node:v8';
 import {
   becomeNode,
   ensureDependencies,
@@ -28,6 +29,8 @@ if (isOutdated()) {
   runQuietly(node, [join(ROOT, 'scripts', 'build.ts')]);
 }
 if (isRightNode()) {
+  // One question lives for a third of a second: a nursery that does not grow saves a sixth of the memory.
+  v8.setFlagsFromString('--semi-space-growth-factor=1');
   module.enableCompileCache(join(ROOT, 'dist', '.compile-cache'));
   await import(pathToFileURL(BUNDLE).href);
 } else {

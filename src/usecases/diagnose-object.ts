@@ -1,4 +1,4 @@
-import { blankDiagnosis, type Diagnosis } from '../core/diagnosis/diagnosis.ts';
+import { blankDiagnosis, type Diagnosis, type Verdict } from '../core/diagnosis/diagnosis.ts';
 import { rankFindings } from '../core/diagnosis/rank.ts';
 import { toScope } from '../core/expression/cel.ts';
 import type { JsonObject } from '../core/facts/json.ts';
@@ -26,12 +26,14 @@ export async function diagnoseObject(
   const ranking = rankFindings(findings);
   const unread = context.reads.unread();
   const unproven = facts.waiting || unread.length > 0;
+  const otherwise = facts.stopping ? 'stopping' : unproven ? 'unknown' : 'healthy';
+  const verdict: Verdict = ranking.primary === undefined ? otherwise : 'cause';
   return {
     ...blankDiagnosis(subject, now, facts.status),
     ...ranking,
-    verdict: ranking.primary === undefined ? (unproven ? 'unknown' : 'healthy') : 'cause',
-    seen: unproven ? facts.seen(events) : [],
-    checked: [`${considered.length} playbooks for ${kind} looked at it, none applies`],
+    verdict,
+    seen: verdict === 'unknown' ? facts.seen(events) : [],
+    checked: verdict === 'cause' ? [] : [`${considered.length} playbooks for ${kind} looked at it, none applies`],
     unread,
     considered,
   };

@@ -1,11 +1,11 @@
 import type { Diagnosis, Verdict } from '../core/diagnosis/diagnosis.ts';
 import type { RootCause } from '../core/diagnosis/finding.ts';
-import { checkedPod, seenOfPod, summarisePod } from '../core/diagnosis/pod-summary.ts';
+import { checkedPod, focusOn, seenOfPod, summarisePod } from '../core/diagnosis/pod-summary.ts';
 import { rankFindings } from '../core/diagnosis/rank.ts';
 import { type PlainValue, type Scope, toScope } from '../core/expression/cel.ts';
 import type { JsonObject } from '../core/facts/json.ts';
 import { asKube, type KubeEvent, type KubeOwnerReference } from '../core/facts/kube-types.ts';
-import { MISSING_OBJECT, objectFact } from '../core/facts/object-fact.ts';
+import { isLaterRevision, objectFact } from '../core/facts/object-fact.ts';
 import { type PodFacts, podFacts, podScope } from '../core/facts/pod-facts.ts';
 import type { CompiledPlaybook } from '../core/playbook/compiled.ts';
 import { findResourceType, resourceOf } from '../core/subject/kinds.ts';
@@ -54,7 +54,8 @@ export async function diagnosePod(
     verdict === 'unknown'
       ? [...ranking.possible.map((finding) => `possible: ${finding.cause}`), ...seenOfPod(facts)]
       : [];
-  return { ...base, ...ranking, verdict, considered, seen, unread: context.reads.unread() };
+  const focus = focusOn(base, facts, ranking.primary?.container);
+  return { ...focus, ...ranking, verdict, considered, seen, unread: context.reads.unread() };
 }
 
 /** Reads a pod and its events, in parallel; the events of an earlier pod of the same name are left out. */
@@ -130,7 +131,7 @@ async function baseScope(facts: PodFacts, context: DiagnosisContext, now: string
     owner: owner.fact,
     controller: controller.fact,
     node: nodeFact(spec.nodeName ?? '', node),
-    missing: MISSING_OBJECT,
+    hasOlderRevision: isLaterRevision(owner.fact),
   };
   return toScope(plain);
 }

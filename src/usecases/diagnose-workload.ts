@@ -6,7 +6,7 @@ import { type PlainValue, type Scope, toScope } from '../core/expression/cel.ts'
 import type { JsonObject } from '../core/facts/json.ts';
 import { asKube, type KubeObject, type KubeWorkload } from '../core/facts/kube-types.ts';
 import { selectorQuery } from '../core/facts/nodes.ts';
-import { MISSING_OBJECT } from '../core/facts/object-fact.ts';
+import { isLaterRevision, objectFact } from '../core/facts/object-fact.ts';
 import { type PodFacts, podFacts } from '../core/facts/pod-facts.ts';
 import { type WorkloadFacts, workloadFacts, workloadScope } from '../core/facts/workload-facts.ts';
 import { isLeftover } from '../core/facts/workload-state.ts';
@@ -28,12 +28,7 @@ export async function diagnoseWorkload(
   const base = summariseWorkload(facts, context.now());
   const bad = worstPod(facts);
   if (facts.state.verdict !== 'trouble') {
-    return {
-      ...base,
-      verdict: facts.state.verdict,
-      checked: checkedWorkload(facts),
-      past: facts.pods.flatMap(pastOf).slice(0, 3),
-    };
+    return withoutTrouble(facts, { ...base, verdict: facts.state.verdict }, context.reads.unread());
   }
   const { namespace, name } = base.subject;
   const own = await investigate({
@@ -56,6 +51,19 @@ export async function diagnoseWorkload(
     seen,
     considered: [...own.considered, ...(pod?.considered ?? [])],
     unread: context.reads.unread(),
+  };
+}
+
+function withoutTrouble(facts: WorkloadFacts, base: Diagnosis, unread: readonly string[]): Diagnosis {
+  // A schedule has no counters: only its Jobs and events tell that nothing is wrong.
+  const unproven = facts.kind === 'CronJob' && unread.length > 0;
+  return {
+    ...base,
+    verdict: unproven ? 'unknown' : base.verdict,
+    seen: unproven ? [`status: ${facts.state.status}`] : [],
+    checked: unproven ? [] : checkedWorkload(facts),
+    unread,
+    past: facts.pods.flatMap(pastOf).slice(0, 3),
   };
 }
 
@@ -207,7 +215,7 @@ function workloadBase(facts: WorkloadFacts, subject: Subject, now: string): Scop
     ...workloadScope(facts),
     subject: { ...subject },
     now,
-    missing: MISSING_OBJECT,
+    hasOlderRevision: facts.children[0] !== undefined && isLaterRevision(objectFact(facts.children[0])),
   };
   return toScope(plain);
 }

@@ -5,12 +5,13 @@ import type { CompiledPlaybook } from '../core/playbook/compiled.ts';
 import { resourceOf, type SubjectKind } from '../core/subject/kinds.ts';
 import type { SubjectQuery } from '../core/subject/subject.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { ClusterReader, GetResult, Unreadable } from '../ports/cluster-reader.ts';
+import type { ClusterReader, GetResult } from '../ports/cluster-reader.ts';
 import { diagnoseObject } from './diagnose-object.ts';
 import { type DiagnosisContext, diagnosePod, readPod } from './diagnose-pod.ts';
 import { diagnoseWorkload } from './diagnose-workload.ts';
 import { limitReads } from './reads.ts';
 import { resolveName } from './resolve-name.ts';
+import { unreadableSubject } from './unreadable-subject.ts';
 
 /** The ports of a diagnosis. */
 export interface DiagnoseDeps {
@@ -92,18 +93,4 @@ function found(result: GetResult, query: SubjectQuery): JsonObject | undefined {
     throw unreadableSubject(result, query);
   }
   return result.kind === 'found' ? result.object : undefined;
-}
-
-const CODES = {
-  forbidden: 'READ_FORBIDDEN',
-  timeout: 'CLUSTER_TIMEOUT',
-  unavailable: 'CLUSTER_UNREACHABLE',
-  unauthorized: 'CREDENTIALS_REJECTED',
-  invalid: 'CLUSTER_ANSWER_INVALID',
-  'not-recorded': 'SUBJECT_NOT_FOUND',
-  budget: 'BUG',
-} as const satisfies Record<Unreadable['why'], string>;
-
-function unreadableSubject(result: Unreadable, query: SubjectQuery): KubewhyError {
-  return new KubewhyError(CODES[result.why], { message: result.message, context: { ...query } });
 }

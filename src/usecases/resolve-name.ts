@@ -6,6 +6,7 @@ import { listWords } from '../core/facts/text.ts';
 import { isSubjectKind, resourceOf, type SubjectKind } from '../core/subject/kinds.ts';
 import type { SubjectQuery } from '../core/subject/subject.ts';
 import type { Reads } from './reads.ts';
+import { unreadableSubject } from './unreadable-subject.ts';
 
 /** Names of pods read from a namespace to find what was meant. */
 const MOST_NAMES = 5000;
@@ -23,7 +24,8 @@ interface Owner {
 
 /**
  * Finds what a name without an exact object means: a workload of that name, else the one pod or the one workload whose
- * pods begin with it. Throws SUBJECT_AMBIGUOUS with the candidates, SUBJECT_NOT_FOUND with what exists that is close.
+ * pods begin with it. Throws SUBJECT_AMBIGUOUS with the candidates, SUBJECT_NOT_FOUND with what exists that is close,
+ * READ_FORBIDDEN and the like when the pods cannot be listed.
  */
 export async function resolveName(query: SubjectQuery, reads: Reads): Promise<Resolved> {
   if (query.kind !== undefined && query.kind !== 'Pod') {
@@ -47,6 +49,9 @@ export async function resolveName(query: SubjectQuery, reads: Reads): Promise<Re
   const resolved = named ?? (await fromPods(query, fitting, owners, reads));
   if (resolved !== undefined) {
     return resolved;
+  }
+  if (pods.kind === 'unreadable' && query.kind === undefined) {
+    throw unreadableSubject(pods, query);
   }
   const workloads = query.kind === undefined ? await workloadNames(query.namespace, reads) : [];
   const known = [...objects.map(nameOf), ...distinctOwners(objects).map(({ name }) => name), ...workloads];
@@ -188,17 +193,35 @@ async function notFound(query: SubjectQuery, names: readonly string[], reads: Re
     ),
   ].filter((name) => name !== query.namespace);
   const what = query.kind === undefined ? 'pod or workload' : query.kind;
-  const hints = [
-    ...(near.length === 0
-      ? []
-      : [`${listWords(near.map((name) => `\`${name}\``))} ${near.length === 1 ? 'exists' : 'exist'} there`]),
-    ...(other.length === 0 ? [] : [`one of that name exists in namespace ${listWords(other)}`]),
-  ];
+  const hidden = query.kind === undefined ? await unreadableKinds(query, reads) : [];
+  const hints = hintsOf(near, hidden, other);
   const rest = hints.length === 0 ? '.' : `; ${hints.join('; ')}.`;
   return new KubewhyError('SUBJECT_NOT_FOUND', {
     message: `There is no ${what} "${query.name}" in namespace ${query.namespace}${rest}`,
     ...(other[0] === undefined ? {} : { hint: `Ask again with -n ${other[0]}.` }),
   });
+}
+
+function hintsOf(near: readonly string[], hidden: readonly string[], other: readonly string[]): readonly string[] {
+  return [
+    ...(near.length === 0
+      ? []
+      : [`${listWords(near.map((name) => `\`${name}\``))} ${near.length === 1 ? 'exists' : 'exist'} there`]),
+    ...(hidden.length === 0 ? [] : [`whether it is a ${hidden.join(' or ')} could not be read`]),
+    ...(other.length === 0 ? [] : [`one of that name exists in namespace ${listWords(other)}`]),
+  ];
+}
+
+/** Kinds of which nobody can tell whether one of that name exists; these reads were made before. */
+async function unreadableKinds(query: SubjectQuery, reads: Reads): Promise<readonly string[]> {
+  const { namespace, name } = query;
+  const answers = await Promise.all(
+    WORKLOADS.map(async (kind) => {
+      const result = await reads.get({ resource: resourceOf(kind), namespace, name, metadataOnly: true });
+      return result.kind === 'unreadable' ? [kind] : [];
+    }),
+  );
+  return answers.flat();
 }
 
 async function namespaceMissing(query: SubjectQuery, reads: Reads): Promise<KubewhyError> {

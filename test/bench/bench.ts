@@ -8,6 +8,7 @@ import { resourceOf } from '../../src/core/subject/kinds.ts';
 import { diagnose } from '../../src/usecases/diagnose.ts';
 import { recordingReader } from '../../src/usecases/recorder.ts';
 import { redactedReader } from '../../src/usecases/redacted-reader.ts';
+import { CONFIG_MISSING } from '../cluster/broken-pods.ts';
 import { createBulkPods } from '../cluster/bulk-pods.ts';
 import { startCluster, type TestCluster } from '../cluster/cluster.ts';
 import { findKubectl } from '../cluster/kubectl.ts';
@@ -20,13 +21,7 @@ const WARM_RUNS = 100;
 const PROCESS_RUNS = 15;
 const MANY_PODS = 5000;
 
-const MANIFEST = `
-apiVersion: v1
-kind: Pod
-metadata: { name: config-missing }
-spec:
-  containers:
-    - { name: app, image: lab/idle:1, imagePullPolicy: IfNotPresent, envFrom: [{ configMapRef: { name: absent } }] }
+const MANIFEST = `${CONFIG_MISSING}
 ---
 apiVersion: v1
 kind: Pod

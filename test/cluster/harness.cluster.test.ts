@@ -1,10 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { z } from 'zod';
 import { describeWithCluster } from './injected-cluster.ts';
 import { createNodes, deleteNodes, ExtraNode } from './nodes.ts';
-import { deployScenarios, playable, removeScenarios, settleScenarios } from './scenario.ts';
-import { loadScenarios } from './scenario-file.ts';
 
 describeWithCluster('the test cluster', (cluster) => {
   const namespace = `harness-${randomInt(36 ** 4, 36 ** 5).toString(36)}`;
@@ -50,18 +47,5 @@ describeWithCluster('the test cluster', (cluster) => {
     await deleteNodes(cluster, [node]);
 
     expect(await cluster.kubectl(['get', 'nodes', '-o', 'name'])).not.toContain(name);
-  });
-
-  test('settles a scenario', async () => {
-    const scenarios = playable(cluster, await loadScenarios(['image-tag-missing']));
-
-    const deployed = await deployScenarios(cluster, scenarios);
-    const settled = await settleScenarios(cluster, deployed);
-    await removeScenarios(cluster, deployed);
-
-    const subject = z.templateLiteral(['pod/web-', z.string()]);
-    expect(settled).toMatchObject([
-      { kind: 'settled', subject: expect.toSatisfy((name) => subject.safeParse(name).success) },
-    ]);
   });
 });

@@ -1,13 +1,15 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Cluster, openCluster } from '../../src/adapters/kubernetes/kubernetes-cluster.ts';
 import type { CompiledPlaybook } from '../../src/core/playbook/compiled.ts';
 import { type Recorder, recordingReader } from '../../src/usecases/recorder.ts';
 import type { TestCluster } from './cluster.ts';
-import { type Deployed, deployScenarios, playable, removeScenarios, type Settled, settleScenario } from './scenario.ts';
+import { type Deployed, deployScenario, playable, removeScenario, type Settled, settleScenario } from './scenario.ts';
 import { askAbout, builtInPlaybooks, differences, type ScenarioAnswer } from './scenario-answer.ts';
 import type { Scenario } from './scenario-file.ts';
 
 /** Scenarios that stand side by side on the one node. */
-const AT_A_TIME = 40;
+const AT_A_TIME = 14;
+const ASK_AGAIN_MS = 4000;
 
 export type SettledScenario = Extract<Settled, { kind: 'settled' }>;
 
@@ -23,47 +25,77 @@ export type Played =
     }
   | { readonly kind: 'unsettled'; readonly scenario: Scenario; readonly problem: string };
 
-interface Stage {
+/** What all plays share. */
+export interface Stage {
   readonly cluster: TestCluster;
   readonly api: Cluster;
   readonly playbooks: readonly CompiledPlaybook[];
 }
 
-/** Plays scenarios, at most forty at a time, and hands over each as soon as it was answered, while it still stands. */
+/** Opens the cluster for questions; end it with `stage.api.close()`. */
+export async function openStage(cluster: TestCluster): Promise<Stage> {
+  return { cluster, api: openCluster({ kubeconfig: cluster.kubeconfig }), playbooks: await builtInPlaybooks() };
+}
+
+/** Plays all scenarios, several at a time, and hands over each one while it still stands. */
 export async function playScenarios(
   cluster: TestCluster,
   scenarios: readonly Scenario[],
   onPlayed: (played: Played) => Promise<void>,
 ): Promise<void> {
-  const api = openCluster({ kubeconfig: cluster.kubeconfig });
-  const stage: Stage = { cluster, api, playbooks: await builtInPlaybooks() };
-  const all = playable(cluster, scenarios);
-  try {
-    for (let from = 0; from < all.length; from += AT_A_TIME) {
-      const deployed = await deployScenarios(cluster, all.slice(from, from + AT_A_TIME));
-      try {
-        await Promise.all(deployed.map(async (one) => onPlayed(await play(one, stage))));
-      } finally {
-        await removeScenarios(cluster, deployed);
-      }
+  const stage = await openStage(cluster);
+  const queue = playable(cluster, scenarios).values();
+  const lane = async (): Promise<void> => {
+    for (const scenario of queue) {
+      await playScenario(scenario, stage, onPlayed);
     }
+  };
+  try {
+    await Promise.all(Array.from({ length: AT_A_TIME }, lane));
   } finally {
-    api.close();
+    stage.api.close();
   }
 }
 
-async function play(deployed: Deployed, { cluster, api, playbooks }: Stage): Promise<Played> {
-  const settled = await settleScenario(cluster, deployed);
+/** Sets a scenario up, asks about it, hands over the answer while it stands, and removes it. */
+export async function playScenario(
+  scenario: Scenario,
+  stage: Stage,
+  onPlayed: (played: Played) => Promise<void>,
+): Promise<void> {
+  const deployed = await deployScenario(stage.cluster, scenario);
+  try {
+    await onPlayed(await play(deployed, stage));
+  } finally {
+    await removeScenario(stage.cluster, deployed);
+  }
+}
+
+async function play(deployed: Deployed, stage: Stage): Promise<Played> {
+  const settled = await settleScenario(stage.cluster, deployed);
   if (settled.kind === 'unsettled') {
     return { kind: 'unsettled', scenario: settled.scenario, problem: settled.problem };
   }
+  const first = await ask(settled, stage);
+  if (first.wrong.length === 0) {
+    return first;
+  }
+  // A container that crashes in a loop changes under the question: for a moment the kubelet has no log, for example.
+  await sleep(ASK_AGAIN_MS);
+  return ask(settled, stage);
+}
+
+async function ask(
+  settled: SettledScenario,
+  { api, playbooks }: Stage,
+): Promise<Extract<Played, { kind: 'answered' }>> {
   let recorder: Recorder | undefined;
   const answer = await askAbout(settled, api, playbooks, (reader) => {
     recorder = recordingReader(reader);
     return recorder.reader;
   });
   if (recorder === undefined) {
-    throw new Error(`${deployed.scenario.name}: nothing was read`);
+    throw new Error(`${settled.scenario.name}: nothing was read`);
   }
   return { kind: 'answered', settled, answer, wrong: differences(settled, answer), recorder };
 }

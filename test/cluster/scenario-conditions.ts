@@ -4,8 +4,10 @@ import type { TestCluster } from './cluster.ts';
 import type { Condition } from './scenario-file.ts';
 import { fillIn } from './scenario-placeholders.ts';
 
-const FIRST_PAUSE_MS = 1000;
-const LONGEST_PAUSE_MS = 4000;
+const FIRST_PAUSE_MS = 2000;
+const LONGEST_PAUSE_MS = 6000;
+/** Time limits are those of an idle machine; a dozen scenarios on two processors need more. */
+const PATIENCE = 4;
 
 const Events = z.object({
   items: z.array(
@@ -29,7 +31,8 @@ export async function waitFor(
   namespace: string,
   condition: Condition,
 ): Promise<string | undefined> {
-  const end = Date.now() + condition.timeoutSeconds * 1000;
+  const seconds = condition.timeoutSeconds * PATIENCE;
+  const end = Date.now() + seconds * 1000;
   let pause = FIRST_PAUSE_MS;
   for (;;) {
     const look = await lookSafely(cluster, namespace, condition);
@@ -37,7 +40,7 @@ export async function waitFor(
       return undefined;
     }
     if (Date.now() + pause > end) {
-      return `not within ${condition.timeoutSeconds} s: ${JSON.stringify(condition)}; seen: ${look.saw}`;
+      return `not within ${seconds} s: ${JSON.stringify(condition)}; seen: ${look.saw}`;
     }
     await sleep(pause);
     pause = Math.min(pause * 1.5, LONGEST_PAUSE_MS);

@@ -10,7 +10,6 @@ import { waitFor } from './scenario-conditions.ts';
 import type { Expectation, Scenario, Step } from './scenario-file.ts';
 import { fillIn } from './scenario-placeholders.ts';
 
-const DEPLOY_LANES = 4;
 const APPLY_ATTEMPTS = 10;
 
 export interface Deployed {
@@ -35,11 +34,6 @@ export function playable(cluster: TestCluster, scenarios: readonly Scenario[]): 
   return scenarios.filter((scenario) => scenario.only === undefined || scenario.only === cluster.kind);
 }
 
-/** Deploys all scenarios, a few at a time; they then settle side by side. */
-export function deployScenarios(cluster: TestCluster, scenarios: readonly Scenario[]): Promise<readonly Deployed[]> {
-  return inLanes(DEPLOY_LANES, scenarios, (scenario) => deployScenario(cluster, scenario));
-}
-
 export async function deployScenario(cluster: TestCluster, scenario: Scenario): Promise<Deployed> {
   const suffix = randomInt(36 ** 4, 36 ** 5).toString(36);
   const namespace = `${scenario.name}-${suffix}`;
@@ -50,11 +44,7 @@ export async function deployScenario(cluster: TestCluster, scenario: Scenario): 
   return { scenario, namespace, nodeKeeper: keepNodes(cluster, scenario.nodes) };
 }
 
-/** Runs the steps of each scenario and waits for its conditions. */
-export function settleScenarios(cluster: TestCluster, deployed: readonly Deployed[]): Promise<readonly Settled[]> {
-  return Promise.all(deployed.map((one) => settleScenario(cluster, one)));
-}
-
+/** Runs the steps of a scenario and waits for its conditions. */
 export async function settleScenario(cluster: TestCluster, deployed: Deployed): Promise<Settled> {
   const { scenario, namespace } = deployed;
   try {
@@ -72,11 +62,7 @@ export async function settleScenario(cluster: TestCluster, deployed: Deployed): 
   }
 }
 
-/** Removes all that the scenarios made; does not wait until it is gone. */
-export async function removeScenarios(cluster: TestCluster, deployed: readonly Deployed[]): Promise<void> {
-  await inLanes(DEPLOY_LANES, deployed, (one) => removeScenario(cluster, one));
-}
-
+/** Removes all that a scenario made; does not wait until it is gone. */
 export async function removeScenario(cluster: TestCluster, deployed: Deployed): Promise<void> {
   const { scenario, namespace } = deployed;
   deployed.nodeKeeper.stop();
@@ -151,20 +137,4 @@ async function attempt(cluster: TestCluster, args: readonly string[], stdin?: st
       throw error;
     }
   }
-}
-
-async function inLanes<Item, Result>(
-  lanes: number,
-  items: readonly Item[],
-  work: (item: Item) => Promise<Result>,
-): Promise<readonly Result[]> {
-  const results: Result[] = [];
-  const queue = items.entries();
-  async function lane(): Promise<void> {
-    for (const [index, item] of queue) {
-      results[index] = await work(item);
-    }
-  }
-  await Promise.all(Array.from({ length: lanes }, lane));
-  return results;
 }

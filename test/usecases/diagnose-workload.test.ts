@@ -69,3 +69,20 @@ describe('a failed Job', () => {
     expect((await ask([JOB])).primary?.code).toBe('job-backoff-limit-exceeded');
   });
 });
+
+describe('a CronJob of which too little may be read', () => {
+  it('is not called healthy', async () => {
+    const objects = [{ kind: 'CronJob', metadata: { name: 'report' }, spec: { schedule: '* * * * *' } }];
+    const cluster = new FakeCluster({ objects, unreadable: [{ resource: 'events', why: 'forbidden' }] });
+    const query = { kind: 'CronJob', namespace: 'default', name: 'report' } as const;
+
+    const diagnosis = await diagnose(query, {
+      cluster,
+      playbooks,
+      clock: { now: () => new Date('2026-01-31T12:00:00Z') },
+    });
+
+    expect(diagnosis.verdict).toBe('unknown');
+    expect(diagnosis.unread).toHaveLength(1);
+  });
+});

@@ -104,3 +104,24 @@ describe('a name that nothing has', () => {
     });
   });
 });
+
+describe('a name where little may be read', () => {
+  const unreadable = (...resources: readonly string[]) =>
+    new FakeCluster({
+      objects: [{ kind: 'Namespace', metadata: { name: 'shop' } }],
+      unreadable: resources.map((resource) => ({ resource, why: 'forbidden' as const })),
+    });
+  const query = { namespace: 'shop', name: 'web' };
+
+  it('is never said to be nothing when the pods cannot be listed', async () => {
+    await expect(resolveName(query, limitReads(unreadable('pods'), 24))).rejects.toMatchObject({
+      code: 'READ_FORBIDDEN',
+    });
+  });
+
+  it('names the kinds that it may have after all', async () => {
+    const message = 'whether it is a CronJob or Job could not be read';
+
+    await expect(resolveName(query, limitReads(unreadable('cronjobs', 'jobs'), 24))).rejects.toThrow(message);
+  });
+});

@@ -1,6 +1,7 @@
+import type { ContainerFact } from '../facts/containers.ts';
 import type { PodFacts } from '../facts/pod-facts.ts';
 import { failingContainer } from '../facts/symptoms.ts';
-import { blankDiagnosis, type Diagnosis } from './diagnosis.ts';
+import { blankDiagnosis, type ContainerSummary, type Diagnosis } from './diagnosis.ts';
 
 /** A pod's diagnosis before its cause is known: subject, status, since when, and the container to look at. */
 export function summarisePod(facts: PodFacts, now: string): Diagnosis {
@@ -11,18 +12,24 @@ export function summarisePod(facts: PodFacts, now: string): Diagnosis {
   return {
     ...blankDiagnosis(subject, now, state.status),
     ...(state.since === undefined ? {} : { since: state.since }),
-    ...(failing === undefined
-      ? {}
-      : {
-          container: {
-            name: failing.name,
-            restarts: failing.restarts,
-            ...(failing.backoff === undefined
-              ? {}
-              : { nextTry: failing.backoff.next, secondsLeft: failing.backoff.secondsLeft }),
-          },
-        }),
+    ...(failing === undefined ? {} : { container: containerSummary(failing) }),
   };
+}
+
+/** The same, with the status line about the container that the primary cause names. */
+export function focusOn(base: Diagnosis, facts: PodFacts, name: string | undefined): Diagnosis {
+  const container = facts.containers.find((item) => item.name === name);
+  if (container === undefined || base.container === undefined || base.container.name === name) {
+    return base;
+  }
+  const reason = container.now.reason ?? '';
+  const status = reason === '' ? base.status : container.kind === 'init' ? `Init:${reason}` : reason;
+  return { ...base, status, container: containerSummary(container) };
+}
+
+function containerSummary({ name, restarts, backoff }: ContainerFact): ContainerSummary {
+  const next = backoff === undefined ? {} : { nextTry: backoff.next, secondsLeft: backoff.secondsLeft };
+  return { name, restarts, ...next };
 }
 
 /** What was looked at when a pod is found healthy. */
@@ -33,7 +40,7 @@ export function checkedPod({ containers, state, pod }: PodFacts): readonly strin
   return [
     `phase ${pod.status?.phase ?? 'Unknown'}`,
     ...(state.verdict === 'healthy'
-      ? [`${ready} of ${main.length} containers ready`, 'no container restarted twice within 10 minutes']
+      ? [`${ready} of ${main.length} containers ready`, 'no container ends again and again']
       : []),
     ...(gates > 0 && state.ready ? [`${gates} readiness gates met`] : []),
     `${containers.reduce((sum, item) => sum + item.restarts, 0)} restarts in all`,

@@ -48,6 +48,8 @@ export interface ContainerFact {
   readonly failing: boolean;
   /** Ends again and again: at least twice, the last time within 10 minutes and after less than an hour. */
   readonly unstable: boolean;
+  /** An event from its newest end or later was read: only then says the absence of an event something about that end. */
+  readonly witnessed: boolean;
   readonly events: readonly EventFact[];
   /** Every text about it, newest first: waiting and termination messages, then event messages. */
   readonly texts: readonly string[];
@@ -84,7 +86,7 @@ function containerFact(source: Source, kind: ContainerKind): ContainerFact {
   const restarts = status?.restartCount ?? 0;
   const events = source.events.filter((event) => event.container === name);
   const done = isDone(kind, current, pod);
-  const unstable = !done && isUnstable(restarts, death, now);
+  const unstable = !done && isUnstable({ restarts, death, current, now });
   const backoff = backoffFact({ delayed: isDelayed(kind, current, pod), current, death, restarts, now });
   return {
     name,
@@ -100,6 +102,7 @@ function containerFact(source: Source, kind: ContainerKind): ContainerFact {
     started: status?.started ?? current.state === 'running',
     failing: isFailing({ kind, current, ready: status?.ready ?? false, unstable, pod }),
     unstable,
+    witnessed: isWitnessed(events, death, isDelayed(kind, current, pod) || current.state !== 'terminated'),
     events,
     texts: textsOf(current, last, events),
     ...(backoff === undefined ? {} : { backoff }),
@@ -151,10 +154,30 @@ function endOf(end: KubeRunState): Omit<RunFact, 'state'> {
 /** A run of this length belongs to no series: restarts months apart, or with each reboot of the node, are no loop. */
 const LONG_RUN_SECONDS = 3600;
 
-function isUnstable(restarts: number, death: RunFact, now: string): boolean {
+/** A run that has lasted this much longer than the one before has got over what ended that one. */
+const RECOVERED = { times: 3, seconds: 60 };
+
+interface Series {
+  readonly restarts: number;
+  readonly death: RunFact;
+  readonly current: RunFact;
+  readonly now: string;
+}
+
+function isUnstable({ restarts, death, current, now }: Series): boolean {
   const since = secondsBetween(death.finishedAt, now);
-  const short = (death.seconds ?? 0) < LONG_RUN_SECONDS;
-  return restarts >= 2 && short && since !== undefined && since < BACKOFF_RESET_SECONDS;
+  const length = death.seconds ?? 0;
+  const runs = current.state === 'running' ? (secondsBetween(current.startedAt, now) ?? 0) : 0;
+  const recovered = runs > length * RECOVERED.times + RECOVERED.seconds;
+  const recent = since !== undefined && since < BACKOFF_RESET_SECONDS;
+  return restarts >= 2 && length < LONG_RUN_SECONDS && recent && !recovered;
+}
+
+/** Events arrive in order, so a later one proves that none about the end is still on its way. */
+function isWitnessed(events: readonly EventFact[], death: RunFact, goesOn: boolean): boolean {
+  // After an end that is final the kubelet has nothing more to say.
+  const from = goesOn ? death.finishedAt : death.startedAt;
+  return events.some((event) => (secondsBetween(from, event.last) ?? -1) >= 0);
 }
 
 /** Whether it ended well and will not run again, however often it failed before. */

@@ -78,3 +78,11 @@ function shortAnnotations(annotations: PlainValue): PlainValue {
     Object.entries(annotations).map(([key, value]) => [key, typeof value === 'string' ? value.slice(0, 1024) : value]),
   );
 }
+
+const REVISION = 'deployment.kubernetes.io/revision';
+
+/** Whether a ReplicaSet (as an object fact) was made by a Deployment after an earlier one, so that there is a way back. */
+export function isLaterRevision(replicaSet: PlainValue): boolean {
+  const { annotations } = (replicaSet ?? {}) as { readonly annotations?: Readonly<Record<string, PlainValue>> };
+  return Number(annotations?.[REVISION] ?? 0) > 1;
+}

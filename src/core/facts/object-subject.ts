@@ -4,7 +4,7 @@ import type { Subject } from '../subject/subject.ts';
 import { type EventFact, eventFacts } from './events.ts';
 import type { JsonObject } from './json.ts';
 import { asKube, type KubeCondition, type KubeEvent, type KubeObject } from './kube-types.ts';
-import { conditionMap, MISSING_OBJECT, withoutBulk } from './object-fact.ts';
+import { conditionMap, withoutBulk } from './object-fact.ts';
 
 interface StatusObject extends KubeObject {
   readonly status?: { readonly phase?: string; readonly conditions?: readonly KubeCondition[] };
@@ -19,6 +19,7 @@ export interface ObjectSubjectFacts {
   readonly status: string;
   /** The object says itself that it is not usable yet or any more. */
   readonly waiting: boolean;
+  readonly stopping: boolean;
   readonly conditions: readonly KubeCondition[];
   seen(events: readonly JsonObject[]): readonly string[];
 }
@@ -27,11 +28,13 @@ export interface ObjectSubjectFacts {
 export function objectSubjectFacts(kind: SubjectKind, raw: JsonObject, now: string): ObjectSubjectFacts {
   const { metadata = {}, status = {} } = asKube<StatusObject>(raw);
   const { namespace = '', name = '', uid = '' } = metadata;
+  const stopping = metadata.deletionTimestamp !== undefined;
   return {
     subject: { kind, namespace, name, uid },
     raw,
     now,
-    status: status.phase ?? 'exists',
+    status: stopping ? 'Terminating' : (status.phase ?? 'exists'),
+    stopping,
     waiting: status.phase === 'Pending' || status.phase === 'Lost',
     conditions: status.conditions ?? [],
     seen: (events) =>
@@ -53,7 +56,6 @@ export function objectScope(
     events: factsOf(events, facts.now) as unknown as PlainValue,
     conditions: conditionMap(facts.conditions),
     state: {},
-    missing: MISSING_OBJECT,
   };
 }
 

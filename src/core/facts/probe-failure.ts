@@ -19,7 +19,16 @@ export interface ProbeSpec {
 
 /** How a probe fails; `silent` means that nothing was heard of the program: refused, or no answer in time. */
 export interface ProbeFailure {
-  readonly kind: 'status' | 'refused' | 'timeout' | 'tool-missing' | 'protocol' | 'dns' | 'command' | 'other';
+  readonly kind:
+    | 'status'
+    | 'refused'
+    | 'timeout'
+    | 'tool-missing'
+    | 'protocol'
+    | 'dns'
+    | 'port-name'
+    | 'command'
+    | 'other';
   /** Follows "its liveness probe": `gets HTTP 404 from /healthz on port 80`. */
   readonly text: string;
   /** HTTP status; 0 when none came. */
@@ -40,12 +49,18 @@ export function probeFailure(probe: ProbeSpec, output: string): ProbeFailure {
   return { kind, text, status, budget, soonest: budget - period };
 }
 
+/**
+ * The runtime or a shell could not start the program. What the program itself prints may speak of missing files as well.
+ */
+const TOOL_MISSING =
+  /exec: "[^"]+": (?:executable file not found|stat \S+: no such file)|executable file `(?<crun>[^`]+)` not found|fork\/exec (?<path>\S+): no such file|(?:^|\s)(?:\S*\/)?(?:ba|da|a)?sh: (?:line )?(?:\d+: )?(?<tool>[^\s:]+): (?:command )?not found(?=\s|$)/;
+
 function kindOf(probe: ProbeSpec, output: string, status: number): ProbeFailure['kind'] {
   if (status > 0) {
     return 'status';
   }
   const command = probe.exec !== undefined;
-  if (command && /executable file not found|: no such file or directory|: not found$/.test(output)) {
+  if (command && TOOL_MISSING.test(output)) {
     return 'tool-missing';
   }
   if (
@@ -67,29 +82,41 @@ function kindOf(probe: ProbeSpec, output: string, status: number): ProbeFailure[
   ) {
     return 'protocol';
   }
+  if (/strconv\.Atoi: parsing/.test(output)) {
+    return 'port-name';
+  }
   if (/no such host|server misbehaving/.test(output)) {
     return 'dns';
   }
   return /deadline exceeded|Client\.Timeout|timed out|timeout/.test(output) ? 'timeout' : 'other';
 }
 
-function networkText(probe: ProbeSpec, kind: ProbeFailure['kind'], output: string, status: number): string {
-  const { httpGet, tcpSocket, grpc } = probe;
+/** Whom a probe asks, for people; without a host it is the pod itself. */
+function addressOf({ httpGet, tcpSocket, grpc }: ProbeSpec) {
   const port = `port ${httpGet?.port ?? tcpSocket?.port ?? grpc?.port ?? '?'}`;
-  const where = httpGet === undefined ? port : `${httpGet.path ?? '/'} on ${port}`;
+  const host = httpGet?.host ?? tcpSocket?.host ?? '';
+  const at = host === '' ? port : `${port} of ${host}`;
+  return { port, host, at, where: httpGet === undefined ? at : `${httpGet.path ?? '/'} on ${at}` };
+}
+
+function networkText(probe: ProbeSpec, kind: ProbeFailure['kind'], output: string, status: number): string {
+  const { port, host, at, where } = addressOf(probe);
+  const answer = probe.grpc === undefined ? 'answer' : 'gRPC answer';
   switch (kind) {
     case 'status':
       return `gets HTTP ${status} from ${where}`;
     case 'refused':
-      return `finds nothing listening on ${port}`;
+      return `finds nothing listening on ${at}`;
     case 'timeout':
-      return `gets no answer from ${where} within ${probe.timeoutSeconds ?? 1} s`;
+      return `gets no ${answer} from ${where} within ${probe.timeoutSeconds ?? 1} s`;
     case 'protocol':
       return /HTTPS client|TLS handshake/.test(output)
         ? `speaks HTTPS to ${port}, which answers in plain HTTP`
         : `speaks HTTP to ${port}, which does not`;
+    case 'port-name':
+      return `asks for ${port}, a name that no port of the container has`;
     case 'dns':
-      return `cannot resolve the host \`${httpGet?.host ?? tcpSocket?.host ?? ''}\``;
+      return `cannot resolve the host \`${host}\``;
     default:
       return `fails on ${where}: ${shorten(output, 90)}`;
   }
@@ -113,7 +140,7 @@ function commandText({ exec, timeoutSeconds }: ProbeSpec, kind: ProbeFailure['ki
 }
 
 function missingTool(command: readonly string[], output: string): string {
-  const named =
-    /exec: "([^"]+)"/.exec(output)?.[1] ?? /(\S+): (?:not found|no such file or directory)/i.exec(output)?.[1];
+  const { crun, path, tool } = TOOL_MISSING.exec(output)?.groups ?? {};
+  const named = /exec: "([^"]+)"/.exec(output)?.[1] ?? crun ?? path ?? tool;
   return `\`${shorten(named ?? command[0] ?? '', 40)}\` is not in the image`;
 }

@@ -180,8 +180,9 @@ function statusText(containers: readonly ContainerFact[], pod: KubePod): string 
   }
   const main = containers.filter((item) => item.kind === 'container');
   const waiting = main.find((item) => item.now.state === 'waiting');
-  const ready = main.filter((item) => item.ready).length;
-  return waiting?.now.reason ?? `${pod.status?.phase ?? 'Unknown'}, ${ready}/${main.length} ready`;
+  const counted = containers.filter((item) => item.kind !== 'init');
+  const ready = counted.filter((item) => item.ready).length;
+  return waiting?.now.reason ?? `${pod.status?.phase ?? 'Unknown'}, ${ready}/${counted.length} ready`;
 }
 
 function notReadySeconds({ pod, now }: PodSource): number | undefined {

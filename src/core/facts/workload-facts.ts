@@ -73,10 +73,23 @@ function refusalsOf(workload: KubeWorkload, source: WorkloadSource, events: read
   const objects = [workload, ...source.children.slice(0, 2).map((child) => asKube<KubeWorkload>(child))];
   const conditions = objects
     .flatMap((object): readonly KubeCondition[] => object.status?.conditions ?? [])
-    .filter((item) => item.type === 'ReplicaFailure' && item.status === 'True')
+    .filter(saysRefused)
     .map((item) => normaliseText(item.message));
   const texts = hasFailureCondition(source.kind) ? conditions : refusedInEvents(workload, source, events);
   return [...new Set(texts)].filter((text) => text !== '');
+}
+
+function hasEnded(job: KubeWorkload): boolean {
+  const conditions = job.status?.conditions ?? [];
+  return conditions.some(({ type, status }) => status === 'True' && (type === 'Complete' || type === 'Failed'));
+}
+
+/** No pod could be made, or not even the ReplicaSet for it. */
+function saysRefused({ type, status, reason }: KubeCondition): boolean {
+  return (
+    (type === 'ReplicaFailure' && status === 'True') ||
+    (type === 'Progressing' && status === 'False' && reason === 'ReplicaSetCreateError')
+  );
 }
 
 function hasFailureCondition(kind: SubjectKind): boolean {
@@ -85,10 +98,14 @@ function hasFailureCondition(kind: SubjectKind): boolean {
 
 function refusedInEvents(
   workload: KubeWorkload,
-  { kind, pods }: WorkloadSource,
+  { kind, pods, children }: WorkloadSource,
   events: readonly EventFact[],
 ): readonly string[] {
-  const refused = events.filter((event) => event.reason === 'FailedCreate' && event.ageSeconds < 3600);
+  const over = kind === 'CronJob' ? children.map((child) => asKube<KubeWorkload>(child)).filter(hasEnded) : [];
+  const refused = events.filter(
+    ({ reason, ageSeconds, object }) =>
+      reason === 'FailedCreate' && ageSeconds < 3600 && !over.some(({ metadata }) => metadata?.uid === object.uid),
+  );
   const newest = refused[0];
   const living = pods.filter(({ pod }) => pod.status?.phase !== 'Failed' && pod.status?.phase !== 'Succeeded');
   const enough = kind === 'DaemonSet' && living.length >= (workload.status?.desiredNumberScheduled ?? 1);

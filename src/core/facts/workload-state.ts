@@ -59,7 +59,9 @@ export function workloadState(
     return { ...base, verdict: counted.failed ? 'trouble' : 'finished' };
   }
   const bad = source.pods.some((pod) => pod.state.verdict === 'trouble' && !isLeftover(pod, source, counted.complete));
-  if (counted.complete && !bad) {
+  // Replicas that all serve prove that pods can be made; a schedule proves nothing.
+  const refused = source.kind === 'CronJob' && refusals.length > 0;
+  if (counted.complete && !bad && !refused) {
     return { ...base, verdict: 'healthy' };
   }
   const trouble = bad || counted.failed || refusals.length > 0 || paused || impatient(source, workload);
@@ -167,8 +169,9 @@ function countJob(workload: KubeWorkload, pods: readonly PodFacts[]): Count {
   const desired = workload.spec?.completions ?? workload.spec?.parallelism ?? 1;
   const ready = workload.status?.succeeded ?? 0;
   const running = pods.some((pod) => pod.state.verdict === 'healthy');
+  const idle = workload.spec?.parallelism === 0;
   const text = failed ? 'Failed' : done ? 'Complete' : `${ready}/${desired} completed`;
-  return { desired, ready, complete: running && workload.spec?.suspend !== true, done, failed, text };
+  return { desired, ready, complete: (running || idle) && workload.spec?.suspend !== true, done, failed, text };
 }
 
 function ended(job: KubeWorkload, type: string): boolean {
@@ -200,6 +203,7 @@ function notesOf({ kind, pods }: WorkloadSource, workload: KubeWorkload): readon
   const failed = pods.filter((pod) => pod.pod.status?.phase === 'Failed');
   return [
     ...(scaled && spec.replicas === 0 ? ['spec.replicas is 0: no pod is wanted'] : []),
+    ...(kind === 'Job' && spec.parallelism === 0 ? ['spec.parallelism is 0: no pod is wanted now'] : []),
     ...(spec.paused === true ? ['spec.paused is true: changes of the template wait until the rollout is resumed'] : []),
     ...(updating && spec.updateStrategy?.type === 'OnDelete'
       ? ['updateStrategy OnDelete: pods get the new template only when they are deleted']

@@ -1,6 +1,6 @@
 import { type HelperFunction, isPlainList, type PlainValue } from '../expression/cel.ts';
 import { backoffBeforeRestart } from '../facts/backoff.ts';
-import { errorLine } from '../facts/error-line.ts';
+import { errorLine, speaksOfTrouble } from '../facts/error-line.ts';
 import { parseImage, sameRepository } from '../facts/image.ts';
 import type { KubeNode, KubePod, KubePodSpec } from '../facts/kube-types.ts';
 import { nearestNames } from '../facts/nearest.ts';
@@ -11,7 +11,7 @@ import { type ProbeSpec, probeFailure } from '../facts/probe-failure.ts';
 import { formatQuantity, parseQuantity } from '../facts/quantity.ts';
 import { roomOn } from '../facts/room.ts';
 import { mentionedServices } from '../facts/service-mentions.ts';
-import { lastLine, listWords, printable, shorten } from '../facts/text.ts';
+import { lastLine, listWords, printable, shellWords, shorten } from '../facts/text.ts';
 import { formatClock, formatSpan, secondsBetween } from '../facts/time.ts';
 import { spreadOver } from '../facts/topology-spread.ts';
 
@@ -48,8 +48,10 @@ export const HELPER_FUNCTIONS: readonly HelperFunction[] = [
       .toReversed(),
   ),
   helper('errorLine', 1, (lines) => errorLine(strings(lines))),
+  helper('speaksOfTrouble', 1, (line) => speaksOfTrouble(string(line))),
   helper('probeFailure', 2, (probe, output) => ({ ...probeFailure((probe ?? {}) as ProbeSpec, string(output)) })),
   helper('shorten', 2, (text, length) => shorten(printable(string(text)), number(length))),
+  helper('shellWords', 1, (items) => shellWords(strings(items))),
   helper('image', 1, (reference) => ({ ...parseImage(string(reference)) })),
   helper('sameRepository', 2, (a, b) => sameRepository(string(a), string(b))),
   helper('signalName', 1, (signal) => SIGNALS[number(signal)] ?? `signal ${number(signal)}`),

@@ -24,7 +24,7 @@ export function judgeCandidate(candidate: Candidate, root?: RootCause): Finding 
     cause: cause ?? playbook.title,
     why: renderTexts(playbook.why, scope),
     evidence: renderTexts(playbook.evidence, scope),
-    checks,
+    checks: checks.filter((result, index) => isWorthShowing(result, index, candidate)),
     advice: renderTexts(playbook.advice, scope),
     later: renderTexts(playbook.later, scope),
     explains: playbook.explains,
@@ -32,6 +32,11 @@ export function judgeCandidate(candidate: Candidate, root?: RootCause): Finding 
     ...(because === undefined ? {} : { because }),
     ...(root === undefined ? {} : { root }),
   };
+}
+
+/** An optional question that makes no sense here has no answer; one whose facts could not be read still says so. */
+function isWorthShowing({ supports }: CheckResult, index: number, { playbook, unread }: Candidate): boolean {
+  return supports !== undefined || playbook.checks[index]?.required === true || unread.size > 0;
 }
 
 /** Only what is at least likely may be acted upon. */
@@ -48,8 +53,7 @@ function answer(check: CompiledCheck, candidate: Candidate): CheckResult {
   const outcome = check.when.evaluate(candidate.scope);
   if (!outcome.ok || typeof outcome.value !== 'boolean') {
     const reason = outcome.ok ? 'the answer is neither yes nor no' : outcome.reason;
-    const missing = check.when.variables.find((name) => candidate.unread.has(name)) ?? '';
-    return { ...base, answer: 'cannot-tell', evidence: candidate.unread.get(missing) ?? reason };
+    return { ...base, answer: 'cannot-tell', evidence: unreadBehind(check, candidate) ?? reason };
   }
   const rendered = check.evidence?.render(candidate.scope);
   return {
@@ -58,6 +62,12 @@ function answer(check: CompiledCheck, candidate: Candidate): CheckResult {
     supports: outcome.value === check.expect,
     ...(rendered?.ok === true ? { evidence: rendered.text } : {}),
   };
+}
+
+/** A name that is not bound mostly stands for something derived from what could not be read. */
+function unreadBehind(check: CompiledCheck, { unread }: Candidate): string | undefined {
+  const missing = check.when.variables.find((name) => unread.has(name));
+  return missing === undefined ? [...unread.values()][0] : unread.get(missing);
 }
 
 interface Decision {

@@ -13,9 +13,19 @@ export interface NameScope {
 }
 
 /** Base facts of every subject. */
-const COMMON_FACTS = ['subject', 'object', 'events', 'conditions', 'state', 'now', 'missing'] as const;
-const POD_FACTS = ['pod', 'containers', 'scheduling', 'references', 'mounts', 'owner', 'controller', 'node'] as const;
-const WORKLOAD_FACTS = ['workload', 'template', 'pods', 'children', 'refusals'] as const;
+const COMMON_FACTS = ['subject', 'object', 'events', 'conditions', 'state', 'now'] as const;
+const POD_FACTS = [
+  'pod',
+  'containers',
+  'scheduling',
+  'references',
+  'mounts',
+  'owner',
+  'controller',
+  'node',
+  'hasOlderRevision',
+] as const;
+const WORKLOAD_FACTS = ['workload', 'template', 'pods', 'children', 'refusals', 'hasOlderRevision'] as const;
 
 /** Fields of every object that was read by name. */
 const OBJECT_FIELDS = [
@@ -49,6 +59,7 @@ const KNOWN_FIELDS: Readonly<Record<string, readonly string[]>> = {
     'started',
     'failing',
     'unstable',
+    'witnessed',
     'events',
     'texts',
     'backoff',

@@ -57,6 +57,8 @@ export const RESOURCE_TYPES: readonly ResourceType[] = [
   type('IngressClass', 'networking.k8s.io/v1', 'ingressclasses', { cluster: true }),
   type('NetworkPolicy', 'networking.k8s.io/v1', 'networkpolicies', { short: 'netpol' }),
   type('EndpointSlice', 'discovery.k8s.io/v1', 'endpointslices'),
+  type('ResourceClaim', 'resource.k8s.io/v1', 'resourceclaims'),
+  type('ResourceClaimTemplate', 'resource.k8s.io/v1', 'resourceclaimtemplates'),
   type('Lease', 'coordination.k8s.io/v1', 'leases'),
   type('HorizontalPodAutoscaler', 'autoscaling/v2', 'horizontalpodautoscalers', { short: 'hpa' }),
   type('PodDisruptionBudget', 'policy/v1', 'poddisruptionbudgets', { short: 'pdb' }),

@@ -53,6 +53,7 @@ describe('a container', () => {
       started: false,
       failing: true,
       unstable: true,
+      witnessed: true,
       events: [
         {
           type: 'Warning',
@@ -161,6 +162,19 @@ describe('whether a container fails', () => {
     ['done at last under OnFailure', { run: ended(0, 5), last: ended(1, 15), restarts: 3 }, onFailure, false],
   ])('%s', (_, plan, pod, expected) => {
     expect(only(plan, pod)?.failing).toBe(expected);
+  });
+});
+
+describe('whether a container ends again and again', () => {
+  it.each<[string, ContainerPlan, boolean]>([
+    ['ran for a moment before and runs for a moment now', running(30, { last: ended(1, 60, 1), restarts: 4 }), true],
+    ['runs much longer than before', running(90, { last: ended(1, 100, 1), restarts: 4 }), false],
+    ['has not yet lived as long as before', running(200, { last: ended(1, 220, 100), restarts: 4 }), true],
+    ['ended only once', running(30, { last: ended(1, 60, 1), restarts: 1 }), false],
+  ])('%s', (_name, plan, unstable) => {
+    const [fact] = factsOf({ containers: { web: plan } }).containers;
+
+    expect(fact?.unstable).toBe(unstable);
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { errorLine } from '../../../src/core/facts/error-line.ts';
+import { errorLine, speaksOfTrouble } from '../../../src/core/facts/error-line.ts';
 
 describe('errorLine', () => {
   it.each([
@@ -45,5 +45,17 @@ describe('errorLine', () => {
     ['an empty log', [], ''],
   ])('%s', (_name, lines, line) => {
     expect(errorLine(lines)).toBe(line);
+  });
+});
+
+describe('speaksOfTrouble', () => {
+  it.each([
+    ['FATAL no config', true],
+    ['chown: /tmp: Operation not permitted', true],
+    ['Segmentation fault', true],
+    ['listening on port 80', false],
+    ['', false],
+  ])('%j: %s', (line, expected) => {
+    expect(speaksOfTrouble(line)).toBe(expected);
   });
 });

@@ -49,6 +49,36 @@ describe('probeFailure', () => {
       'command',
       'runs `redis-cli ping`, which fails: NOAUTH Authentication required.',
     ],
+    [
+      command,
+      'open /data/ready: no such file or directory',
+      'command',
+      'runs `redis-cli ping`, which fails: open /data/ready: no such file or directory',
+    ],
+    [
+      { exec: { command: ['sh', '-c', 'curl -f localhost'] } },
+      'sh: curl: not found',
+      'tool-missing',
+      'runs `sh -c curl -f localhost`, but `curl` is not in the image',
+    ],
+    [
+      { httpGet: { path: '/', port: 'htttp' } },
+      'strconv.Atoi: parsing "htttp": invalid syntax',
+      'port-name',
+      'asks for port htttp, a name that no port of the container has',
+    ],
+    [
+      { httpGet: { path: '/', port: 80, host: '10.0.0.9' } },
+      'Get "http://10.0.0.9:80/": context deadline exceeded (Client.Timeout exceeded while awaiting headers)',
+      'timeout',
+      'gets no answer from / on port 80 of 10.0.0.9 within 1 s',
+    ],
+    [
+      { grpc: { port: 80 } },
+      'timeout: failed to connect service "10.1.2.3:80" within 1s: context deadline exceeded',
+      'timeout',
+      'gets no gRPC answer from port 80 within 1 s',
+    ],
     [command, '', 'command', 'runs `redis-cli ping`, which fails without a word'],
   ])('%j with %j is %s', (probe, output, kind, text) => {
     expect(probeFailure(probe, output)).toMatchObject({ kind, text });

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type FailedScheduling, parseFailedScheduling } from '../../../src/core/facts/scheduler-message.ts';
-import { lastLine, listWords, normaliseText, printable, shorten } from '../../../src/core/facts/text.ts';
+import { lastLine, listWords, normaliseText, printable, shellWords, shorten } from '../../../src/core/facts/text.ts';
 
 const ESC = '\u001b';
 // Everything that must never reach a terminal: controls but tab and line feed, and bidirectional or invisible formatting.
@@ -161,5 +161,15 @@ describe('a scheduler message', () => {
       }),
       { numRuns: 3000 },
     );
+  });
+});
+
+describe('shellWords', () => {
+  it.each([
+    [['redis-cli', 'ping'], 'redis-cli ping'],
+    [['sh', '-c', 'test -f /tmp/a'], "sh -c 'test -f /tmp/a'"],
+    [['echo', "it's", ''], String.raw`echo 'it'\''s' ''`],
+  ])('%j', (words, text) => {
+    expect(shellWords(words)).toBe(text);
   });
 });

@@ -117,3 +117,34 @@ describe('what the API server refused', () => {
     expect(facts('Deployment', { events: [refused('2026-03-02T09:59:00Z')] }).refusals).toEqual([]);
   });
 });
+
+describe("a refusal outside of the workload's own pods", () => {
+  const job = (conditions: readonly JsonObject[]): JsonObject => ({
+    kind: 'Job',
+    metadata: { name: 'web-1', uid: 'j-1', creationTimestamp: '2026-03-02T09:59:00Z' },
+    status: { conditions: [...conditions] },
+  });
+  const refusal = { ...refused('2026-03-02T09:59:30Z'), involvedObject: { kind: 'Job', name: 'web-1', uid: 'j-1' } };
+
+  it('is the trouble of a CronJob while the refused Job still runs', () => {
+    const running = facts('CronJob', { children: [job([])], events: [refusal] });
+    const ended = facts('CronJob', { children: [job([{ type: 'Complete', status: 'True' }])], events: [refusal] });
+
+    expect(running.state.verdict).toBe('trouble');
+    expect(running.refusals).toEqual(['exceeded quota: q']);
+    expect(ended.state.verdict).toBe('healthy');
+  });
+
+  it('is that of the ReplicaSet which a Deployment cannot make', () => {
+    const message = 'Failed to create new replica set "web-1": exceeded quota: q';
+    const conditions = [{ type: 'Progressing', status: 'False', reason: 'ReplicaSetCreateError', message }];
+
+    expect(facts('Deployment', { spec: { replicas: 1 }, status: { conditions } }).refusals).toEqual([message]);
+  });
+
+  it('is none for a Job that wants no pod now', () => {
+    const { state } = facts('Job', { spec: { parallelism: 0 } });
+
+    expect(state).toMatchObject({ verdict: 'healthy', notes: ['spec.parallelism is 0: no pod is wanted now'] });
+  });
+});

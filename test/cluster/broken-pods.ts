@@ -1,0 +1,9 @@
+/** A pod whose ConfigMap is absent. */
+export const CONFIG_MISSING = `
+apiVersion: v1
+kind: Pod
+metadata: { name: config-missing }
+spec:
+  containers:
+    - { name: app, image: lab/idle:1, imagePullPolicy: IfNotPresent, envFrom: [{ configMapRef: { name: absent } }] }
+`;
