@@ -1,6 +1,14 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Cluster, openCluster } from '../../src/adapters/kubernetes/kubernetes-cluster.ts';
+import { writeRecording } from '../../src/adapters/recording/recording-files.ts';
+import { openRecording } from '../../src/app/open-recording.ts';
+import { parseRecordedSubject } from '../../src/cli/recorded-subject.ts';
+import type { Diagnosis } from '../../src/core/diagnosis/diagnosis.ts';
 import type { CompiledPlaybook } from '../../src/core/playbook/compiled.ts';
+import { diagnose } from '../../src/usecases/diagnose.ts';
 import { type Recorder, recordingReader } from '../../src/usecases/recorder.ts';
 import type { TestCluster } from './cluster.ts';
 import { type Deployed, deployScenario, playable, removeScenario, type Settled, settleScenario } from './scenario.ts';
@@ -98,4 +106,21 @@ async function ask(
     throw new Error(`${settled.scenario.name}: nothing was read`);
   }
   return { kind: 'answered', settled, answer, wrong: differences(settled, answer), recorder };
+}
+
+/** The same question asked of what was recorded, by way of its files. */
+export async function replay(
+  { settled, recorder }: Extract<Played, { kind: 'answered' }>,
+  playbooks: readonly CompiledPlaybook[],
+): Promise<Diagnosis> {
+  const folder = await mkdtemp(join(tmpdir(), 'kubewhy-replay-'));
+  try {
+    const subject = `${settled.subject} -n ${settled.namespace}`;
+    await writeRecording(join(folder, 'recording'), recorder.recording({ subject, now: new Date() }));
+    const { cluster, clock } = await openRecording(join(folder, 'recording'));
+    const query = parseRecordedSubject(subject);
+    return await diagnose({ ...query, namespace: settled.namespace }, { cluster, clock, playbooks });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }

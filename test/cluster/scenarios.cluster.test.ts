@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { describeWithCluster } from './injected-cluster.ts';
-import { openStage, type Played, playScenario, type Stage } from './play-scenarios.ts';
+import { openStage, type Played, playScenario, replay, type Stage } from './play-scenarios.ts';
 import { playable } from './scenario.ts';
 import { loadScenarios } from './scenario-file.ts';
 
@@ -39,6 +39,7 @@ describeWithCluster('breakages on a real cluster', (cluster) => {
       expect(wrong).toEqual([]);
       const limit = answer.diagnosis.subject.kind === 'Pod' ? POD_REQUESTS : WORKLOAD_REQUESTS;
       expect(answer.requests).toBeLessThanOrEqual(limit);
+      expect(await replay(played, stage.playbooks)).toEqual(answer.diagnosis);
     },
     SCENARIO_MS,
   );
