@@ -73,7 +73,7 @@ describeWithCluster('a real API server', (cluster) => {
     }));
     await cluster.kubectl(['create', '-f', '-'], JSON.stringify({ apiVersion: 'v1', kind: 'List', items }));
     const question = open(cluster.kubeconfig).question();
-    const query = { resource: resourceOf('ConfigMap'), namespace, labelSelector: 'page=yes', metadataOnly: true };
+    const query = { resource: resourceOf('ConfigMap'), namespace, labelSelector: 'page=yes' };
 
     const all = await question.list({ ...query, limit: 1000 });
     const most = await question.list({ ...query, limit: 501 });
@@ -81,6 +81,16 @@ describeWithCluster('a real API server', (cluster) => {
     expect(all.kind === 'found' && [all.objects.length, all.truncated]).toEqual([502, false]);
     expect(most.kind === 'found' && [most.objects.length, most.truncated]).toEqual([501, true]);
     expect(question.requestCount()).toBe(4);
+  });
+
+  test('reads metadata in larger pages', async () => {
+    const question = open(cluster.kubeconfig).question();
+    const query = { resource: resourceOf('ConfigMap'), namespace, labelSelector: 'page=yes', metadataOnly: true };
+
+    const all = await question.list({ ...query, limit: 1000 });
+
+    expect(all.kind === 'found' && [all.objects.length, all.truncated]).toEqual([502, false]);
+    expect(question.requestCount()).toBe(1);
   });
 });
 
