@@ -53,6 +53,9 @@ export function differences({ expect }: SettledScenario, answer: ScenarioAnswer)
       ? []
       : [`the state is ${primary?.state ?? 'none'}, expected ${expect.state}`]),
     ...(answer.exit === expect.exit ? [] : [`the exit code is ${answer.exit}, expected ${expect.exit}`]),
+    ...expect.modifiers
+      .filter((modifier) => !answer.diagnosis.modifiers.some(({ code: found }) => found === modifier))
+      .map((modifier) => `${modifier} does not qualify it`),
     ...expect.firstLine
       .filter((part) => !answer.firstLine.includes(part))
       .map((part) => `the first line lacks "${part}": ${answer.firstLine}`),

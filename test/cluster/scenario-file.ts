@@ -59,6 +59,8 @@ const Expectation = z.strictObject({
   /** Each must occur in the first line of the answer. */
   firstLine: z.array(z.string()).min(1),
   exit: z.number().int(),
+  /** Playbooks that must qualify the cause, such as the back-off arithmetic. */
+  modifiers: z.array(z.string()).default([]),
 });
 
 const ScenarioFile = z.strictObject({
