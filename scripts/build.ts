@@ -1,10 +1,11 @@
-/** Bundles the command line into dist/kubewhy.mjs with its chunks, and compiles the playbooks into dist/playbooks.json. */
+/** Bundles the command line into kubewhy.mjs with its chunks, and compiles the playbooks, all in `dist` or the folder named. */
 import { spawnSync } from 'node:child_process';
 import { renameSync, rmSync, utimesSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
 
-const DIST = 'dist';
+const ROOT = join(import.meta.dirname, '..');
+const DIST = resolve(ROOT, process.argv[2] ?? 'dist');
 const ENTRY = 'kubewhy';
 const PLAYBOOK_COMPILER = join('src', 'app', 'build-playbooks.ts');
 
@@ -13,7 +14,7 @@ const BANNER = `import { createRequire as kubewhyCreateRequire } from 'node:modu
 const require = kubewhyCreateRequire(import.meta.url);`;
 
 const startedAt = new Date();
-process.chdir(join(import.meta.dirname, '..'));
+process.chdir(ROOT);
 const draft = `${DIST}.${process.pid}`;
 try {
   const size = await bundle();

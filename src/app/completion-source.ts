@@ -1,9 +1,8 @@
 import type { Config } from '../config/config.ts';
 import type { JsonObject } from '../core/facts/json.ts';
-import type { CompiledPlaybook } from '../core/playbook/compiled.ts';
 import { type ResourceType, resourceOf } from '../core/subject/kinds.ts';
-import { contextNames } from './context-names.ts';
 import { type ClusterChoice, openChosenCluster } from './open-cluster.ts';
+import type { LoadPlaybooks } from './playbooks.ts';
 
 /** Names for the completion of a command line; whatever cannot be read is left out. */
 export interface CompletionSource {
@@ -18,8 +17,6 @@ export interface CompletionPlace extends ClusterChoice {
   readonly namespace?: string | undefined;
 }
 
-type LoadPlaybooks = (folders: readonly string[]) => Promise<readonly CompiledPlaybook[]>;
-
 /** A person who pressed the tab key does not wait longer. */
 const LIMIT_MS = 2000;
 const MOST_NAMES = 500;
@@ -33,7 +30,10 @@ export function openCompletionSource(
   return {
     names: (type) => withinLimit(list(type, true, place, config)),
     namespaces: () => withinLimit(list(resourceOf('Namespace'), false, place, config)),
-    contexts: () => contextNames({ kubeconfig: place.kubeconfig ?? config.kubeconfig, home: config.home }),
+    async contexts() {
+      const { contextNames } = await import('./context-names.ts');
+      return contextNames({ kubeconfig: place.kubeconfig ?? config.kubeconfig, home: config.home });
+    },
     async playbooks() {
       const playbooks = await loadPlaybooks(config.playbookFolders);
       return playbooks.map(({ name, title }) => ({ word: name, says: title }));

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
+import { parse } from 'yaml';
 
 /** The names of the contexts in the kubeconfig files; empty when they cannot be read. */
 export async function contextNames(choice: {
@@ -13,7 +14,6 @@ export async function contextNames(choice: {
 }
 
 async function namesIn(file: string): Promise<readonly string[]> {
-  const { parse } = await import('yaml');
   const document: unknown = parse(await readFile(file, 'utf8'));
   const contexts = typeof document === 'object' && document !== null && 'contexts' in document ? document.contexts : [];
   return Array.isArray(contexts) ? contexts.flatMap(nameOf) : [];

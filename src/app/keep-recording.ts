@@ -1,5 +1,4 @@
-import type { RecordingMeta } from '../usecases/recorder.ts';
-import { type Recorder, recordingReader } from '../usecases/recorder.ts';
+import { type RecordingMeta, recordingReader } from '../usecases/recorder.ts';
 import type { OpenedQuestion } from './open-question.ts';
 
 /** A question whose reads are kept. */
@@ -11,7 +10,7 @@ export interface RecordedQuestion {
 
 /** Keeps everything that a question reads; its reader already removes secrets. */
 export function keepReads(question: OpenedQuestion): RecordedQuestion {
-  const recorder: Recorder = recordingReader(question.deps.cluster);
+  const recorder = recordingReader(question.deps.cluster);
   return {
     question: { ...question, deps: { ...question.deps, cluster: recorder.reader } },
     async write(folder, meta) {

@@ -15,7 +15,7 @@ export interface PluginRules {
   readonly pluginTimeoutMs?: number;
 }
 
-/** Opens the cluster of the command line and the environment; the client library is loaded only here. Throws KUBECONFIG_INVALID. */
+/** Opens the cluster of the command line and the environment; the Kubernetes adapter is loaded only here. Throws KUBECONFIG_INVALID. */
 export async function openChosenCluster(choice: ClusterChoice, config: Config, rules: PluginRules): Promise<Cluster> {
   const { openCluster } = await import('../adapters/kubernetes/kubernetes-cluster.ts');
   const kubeconfig = choice.kubeconfig ?? config.kubeconfig;

@@ -12,7 +12,7 @@ export interface OpenedRecording {
   readonly namespace: string;
 }
 
-/** Reads a recording from its folder; no client library is loaded. Throws RECORDING_INVALID. */
+/** Reads a recording from its folder; nothing of the Kubernetes adapter is loaded. Throws RECORDING_INVALID. */
 export async function openRecording(folder: string): Promise<OpenedRecording> {
   const [{ readRecording }, { recordingClusterReader }] = await Promise.all([
     import('../adapters/recording/recording-files.ts'),

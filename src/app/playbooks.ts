@@ -3,6 +3,9 @@ import { join } from 'node:path';
 import { loadPlaybooks, type PlaybookSources } from '../adapters/playbook-files/load-playbooks.ts';
 import type { CompiledPlaybook } from '../core/playbook/compiled.ts';
 
+/** Loads the built-in playbooks and those of the given folders. */
+export type LoadPlaybooks = (folders: readonly string[]) => Promise<readonly CompiledPlaybook[]>;
+
 /** The built-in playbooks and those of the given folders, a later one of the same name winning. Throws PLAYBOOKS_INVALID. */
 export function loadAllPlaybooks(folders: readonly string[]): Promise<readonly CompiledPlaybook[]> {
   const builtIn = builtInPlaybooks();

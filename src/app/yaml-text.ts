@@ -1,8 +1,8 @@
+import { Document, visit } from 'yaml';
 import { escapeUnsafe } from '../core/render/escape.ts';
 
 /** YAML that says the same to old and new parsers and holds no character that a terminal obeys. */
-export async function yamlText(document: object): Promise<string> {
-  const { Document, visit } = await import('yaml');
+export function yamlText(document: object): string {
   const yaml = new Document(document, { aliasDuplicateObjects: false, compat: 'yaml-1.1' });
   visit(yaml, {
     Scalar(_key, node) {

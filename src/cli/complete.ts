@@ -16,6 +16,9 @@ export interface Candidate {
 /** Reads names that fit what is typed; each answers with nothing when it cannot. */
 export type OpenSource = (line: TypedLine) => Promise<CompletionSource>;
 
+/** The shells that there is a completion script for. */
+export const SHELLS = ['bash', 'zsh', 'fish'] as const;
+
 /** Words that a shell can insert without quoting. */
 const SAFE_WORD = /^[\w@.:/+=-]+$/;
 
@@ -105,7 +108,7 @@ async function wordCandidates(what: Completable, line: TypedLine, open: OpenSour
     case 'folder':
       return [{ word: ':folders' }];
     case 'shell':
-      return ['bash', 'zsh', 'fish'].map((word) => ({ word }));
+      return plain(SHELLS);
     case 'command':
       return commandWords(line.words);
     case 'subject':

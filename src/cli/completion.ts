@@ -1,10 +1,12 @@
-import { commandWords } from './complete.ts';
+import { commandWords, SHELLS } from './complete.ts';
 import type { CommandContext } from './context.ts';
 import { EXIT } from './exit-codes.ts';
 import { didYouMean, quoted, usageError } from './usage-error.ts';
 
-const SCRIPTS = { bash: bashScript, zsh: zshScript, fish: fishScript } as const;
-const SHELLS = Object.keys(SCRIPTS);
+const SCRIPTS = { bash: bashScript, zsh: zshScript, fish: fishScript } as const satisfies Record<
+  (typeof SHELLS)[number],
+  () => string
+>;
 
 /** `kubewhy completion SHELL` */
 export async function runCompletion({ line, output }: CommandContext): Promise<number> {

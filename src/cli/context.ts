@@ -1,10 +1,7 @@
+import type { LoadPlaybooks } from '../app/playbooks.ts';
 import type { Config } from '../config/config.ts';
-import type { CompiledPlaybook } from '../core/playbook/compiled.ts';
 import type { Output } from './output.ts';
 import type { CommandLine } from './parse-arguments.ts';
-
-/** Loads the built-in playbooks and those of the given folders. */
-export type LoadPlaybooks = (folders: readonly string[]) => Promise<readonly CompiledPlaybook[]>;
 
 /** What the program gives to a command line. */
 export interface Surroundings {

@@ -178,8 +178,9 @@ function unknownOption({ rawName, name }: OptionToken, known: readonly OptionSpe
     (one) => one.name,
   );
   if (command !== undefined && elsewhere.length > 0) {
+    const others = elsewhere.slice(0, 2);
     return usageError(
-      `\`${command.name}\` has no option ${rawName}; ${elsewhere.slice(0, 2).join(' and ')} has.`,
+      `\`${command.name}\` has no option ${rawName}; ${others.join(' and ')} ${others.length === 1 ? 'has' : 'have'}.`,
       command.name,
     );
   }

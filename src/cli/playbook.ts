@@ -1,11 +1,10 @@
-import { nearestNames } from '../core/facts/nearest.ts';
 import { printable } from '../core/facts/text.ts';
 import type { CompiledPlaybook } from '../core/playbook/compiled.ts';
 import { jsonText } from '../core/render/escape.ts';
 import { usesColor } from './color.ts';
 import type { CommandContext } from './context.ts';
 import { EXIT } from './exit-codes.ts';
-import { quoted, usageError } from './usage-error.ts';
+import { didYouMean, quoted, usageError } from './usage-error.ts';
 
 /** `kubewhy playbook list` */
 export async function runPlaybookList(context: CommandContext): Promise<number> {
@@ -24,11 +23,11 @@ export async function runPlaybookExplain(context: CommandContext): Promise<numbe
   const playbooks = await loadChosen(context);
   const playbook = playbooks.find((one) => one.name === name);
   if (playbook === undefined) {
-    const [near] = nearestNames(
-      name.slice(0, 100),
+    const near = didYouMean(
+      name,
       playbooks.map((one) => one.name),
     );
-    throw usageError(`There is no playbook ${quoted(name)}.${near === undefined ? '' : ` Did you mean \`${near}\`?`}`);
+    throw usageError(`There is no playbook ${quoted(name)}.${near}`, line.command.name);
   }
   const { renderPlaybook } = await import('../core/render/render-playbook.ts');
   output.print(renderPlaybook(playbook, { width: output.width, color: usesColor(line.options, config, output) }));

@@ -1,5 +1,4 @@
 import { KubewhyError } from '../core/errors/kubewhy-error.ts';
-import { nearestNames } from '../core/facts/nearest.ts';
 import {
   findResourceType,
   isSubjectKind,
@@ -8,7 +7,7 @@ import {
   SUBJECT_KINDS,
   type SubjectKind,
 } from '../core/subject/kinds.ts';
-import { quoted, usageError } from './usage-error.ts';
+import { didYouMean, quoted, usageError } from './usage-error.ts';
 
 /** What a person typed as the subject; the namespace may still be the default one. */
 export interface SubjectArgument {
@@ -81,7 +80,11 @@ function withNamespace(subject: SubjectArgument, namespace: string | undefined):
 function subjectKind(word: string, name: string): SubjectKind {
   const type = word.length > LONGEST_NAME ? undefined : findResourceType(word);
   if (type === undefined || !groupFits(word, type)) {
-    throw unsupported(word, name, `There is no kind ${quoted(word)} that Kubewhy knows.${nearKind(word)}`);
+    throw unsupported(
+      word,
+      name,
+      `There is no kind ${quoted(word)} that Kubewhy knows.${didYouMean(word.toLowerCase(), kindWords())}`,
+    );
   }
   if (!isSubjectKind(type.kind)) {
     throw unsupported(word, name, `Kubewhy cannot be asked about a ${type.kind}.`);
@@ -106,11 +109,6 @@ function kindWords(): readonly string[] {
     const { resource, shortNames } = resourceOf(kind);
     return [kind.toLowerCase(), ...shortNames, resource];
   });
-}
-
-function nearKind(word: string): string {
-  const [near] = nearestNames(word.toLowerCase().slice(0, 100), kindWords());
-  return near === undefined ? '' : ` Did you mean \`${near}\`?`;
 }
 
 function unsupported(word: string, name: string, message: string): KubewhyError {

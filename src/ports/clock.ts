@@ -1,4 +1,4 @@
-/** The time of this machine; used for deadlines and when no API server has told its own. */
+/** The time of this machine; used when no API server has told its own. */
 export interface Clock {
   now(): Date;
 }

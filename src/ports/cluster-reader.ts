@@ -34,7 +34,7 @@ export interface LogQuery {
 export interface Unreadable {
   readonly kind: 'unreadable';
   readonly why: 'forbidden' | 'timeout' | 'unavailable' | 'unauthorized' | 'not-recorded' | 'budget' | 'invalid';
-  /** A full sentence without control characters. */
+  /** What could not be read and why, for people; without control characters and full stop. */
   readonly message: string;
 }
 
@@ -60,7 +60,7 @@ export interface ClusterReader {
   get(query: GetQuery): Promise<GetResult>;
   list(query: ListQuery): Promise<ListResult>;
   logs(query: LogQuery): Promise<LogResult>;
-  /** The API server's clock (its `Date` header), known after the first answer; catalogue 1.8. */
+  /** The API server's clock (its `Date` header), known after the first answer. */
   serverTime(): Date | undefined;
   /** API requests sent so far, retries and pages included. */
   requestCount(): number;

@@ -1,4 +1,4 @@
-/** How a failure is treated: reply, retry and log level follow from the kind. */
+/** What sort of failure it is; `bug` means a defect of Kubewhy. */
 export type ErrorKind =
   | 'invalid_input'
   | 'misconfigured'
@@ -6,8 +6,6 @@ export type ErrorKind =
   | 'forbidden'
   | 'unavailable'
   | 'timeout'
-  | 'conflict'
-  | 'refused'
   | 'bug';
 
 interface CatalogueEntry {

@@ -4,13 +4,15 @@ import type { KubeContainer, KubeContainerState, KubeContainerStatus, KubePod, K
 import { normaliseText } from './text.ts';
 import { addSeconds, parseGoDuration, secondsBetween } from './time.ts';
 
-export type ContainerKind = 'container' | 'init' | 'sidecar' | 'ephemeral';
+export type ContainerKind = 'container' | 'init' | 'sidecar';
 
 /** One run of a container: how it stands or how it ended. Empty fields are absent. */
 export interface RunFact {
   readonly state: 'waiting' | 'running' | 'terminated' | 'none';
   readonly reason?: string;
   readonly message?: string;
+  /** The lines of a message that says how the run ended. */
+  readonly lines?: readonly string[];
   readonly exitCode?: number;
   /** The signal that ended it: `terminated.signal`, or exit code − 128. */
   readonly signal?: number;
@@ -20,7 +22,7 @@ export interface RunFact {
   readonly seconds?: number;
 }
 
-/** When the kubelet tries again; catalogue section 6. */
+/** When the kubelet tries again. */
 export interface BackoffFact {
   readonly seconds: number;
   readonly next: string;
@@ -143,12 +145,17 @@ function endOf(end: KubeRunState): Omit<RunFact, 'state'> {
   return {
     reason: end.reason ?? '',
     exitCode,
-    ...(end.message === undefined ? {} : { message: normaliseText(end.message) }),
+    ...(end.message === undefined ? {} : { message: normaliseText(end.message), lines: linesOf(end.message) }),
     ...(signal > 0 ? { signal } : {}),
     ...(neverStarted ? {} : { startedAt: end.startedAt }),
     ...(end.finishedAt === undefined ? {} : { finishedAt: end.finishedAt }),
     ...(seconds === undefined ? {} : { seconds: Math.max(0, seconds) }),
   };
+}
+
+/** The kubelet keeps at most 4096 bytes of a message. */
+function linesOf(message: string): readonly string[] {
+  return message.split('\n').filter((line) => line.trim() !== '');
 }
 
 /** A run of this length belongs to no series: restarts months apart, or with each reboot of the node, are no loop. */
@@ -225,8 +232,8 @@ function isFailing({ kind, current, ready, unstable, pod }: Condition): boolean 
 }
 
 function textsOf(current: RunFact, last: RunFact, events: readonly EventFact[]): readonly string[] {
-  const all = [current.message, last.message, ...events.map((event) => event.message)];
-  return [...new Set(all.filter((text) => text !== undefined && text !== ''))].filter((text) => text !== undefined);
+  const all = [current.message ?? '', last.message ?? '', ...events.map((event) => event.message)];
+  return [...new Set(all)].filter((text) => text !== '');
 }
 
 interface Waiting {

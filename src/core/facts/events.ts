@@ -9,7 +9,7 @@ export interface EventFact {
   readonly reason: string;
   /** Normalised for signatures. */
   readonly message: string;
-  /** Lower bound: the recorder merges and limits events (catalogue 1.4). */
+  /** Lower bound: the recorder merges and limits events (`client-go/tools/record`). */
   readonly count: number;
   /** RFC 3339. */
   readonly first: string;

@@ -137,7 +137,6 @@ export interface KubePodSpec {
   readonly nodeName?: string;
   readonly containers?: readonly KubeContainer[];
   readonly initContainers?: readonly KubeContainer[];
-  readonly ephemeralContainers?: readonly KubeContainer[];
   readonly volumes?: readonly KubeVolume[];
   readonly imagePullSecrets?: readonly { readonly name?: string }[];
   readonly serviceAccountName?: string;
@@ -165,7 +164,6 @@ export interface KubePod extends KubeObject {
     readonly conditions?: readonly KubeCondition[];
     readonly containerStatuses?: readonly KubeContainerStatus[];
     readonly initContainerStatuses?: readonly KubeContainerStatus[];
-    readonly ephemeralContainerStatuses?: readonly KubeContainerStatus[];
   };
 }
 
@@ -200,6 +198,11 @@ export interface KubeEvent extends KubeObject {
   readonly reportingComponent?: string;
 }
 
+export interface KubeLabelSelector {
+  readonly matchLabels?: Readonly<Record<string, string>>;
+  readonly matchExpressions?: readonly KubeNodeSelectorRequirement[];
+}
+
 export interface KubeWorkload extends KubeObject {
   readonly spec?: {
     readonly replicas?: number;
@@ -207,10 +210,7 @@ export interface KubeWorkload extends KubeObject {
     readonly suspend?: boolean;
     readonly completions?: number;
     readonly parallelism?: number;
-    readonly selector?: {
-      readonly matchLabels?: Readonly<Record<string, string>>;
-      readonly matchExpressions?: readonly KubeNodeSelectorRequirement[];
-    };
+    readonly selector?: KubeLabelSelector;
     readonly template?: { readonly metadata?: KubeMetadata; readonly spec?: KubePodSpec };
     readonly jobTemplate?: { readonly spec?: { readonly template?: { readonly spec?: KubePodSpec } } };
     readonly updateStrategy?: { readonly type?: string; readonly rollingUpdate?: { readonly partition?: number } };

@@ -1,4 +1,5 @@
 import type {
+  KubeLabelSelector,
   KubeNode,
   KubeNodeSelectorRequirement,
   KubeNodeSelectorTerm,
@@ -205,19 +206,14 @@ export function describeRequirement(requirement: KubeNodeSelectorRequirement): s
     : `${key} ${requirement.operator ?? ''}${values === '' ? '' : ` (${values})`}`;
 }
 
-interface Selector {
-  readonly matchLabels?: Readonly<Record<string, string>>;
-  readonly matchExpressions?: readonly KubeNodeSelectorRequirement[];
-}
-
 /** Whether a label selector matches labels; an empty selector matches everything. */
-export function selectorMatches(selector: Selector, labels: Readonly<Record<string, string>>): boolean {
+export function selectorMatches(selector: KubeLabelSelector, labels: Readonly<Record<string, string>>): boolean {
   const exact = Object.entries(selector.matchLabels ?? {}).every(([key, value]) => labels[key] === value);
   return exact && (selector.matchExpressions ?? []).every((item) => matchesRequirement(item, labels));
 }
 
 /** A label selector as the query parameter `labelSelector`. */
-export function selectorQuery(selector: Selector): string {
+export function selectorQuery(selector: KubeLabelSelector): string {
   const exact = Object.entries(selector.matchLabels ?? {}).map(([key, value]) => `${key}=${value}`);
   const rest = (selector.matchExpressions ?? []).map((item) => {
     const key = item.key ?? '';

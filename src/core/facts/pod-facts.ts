@@ -5,7 +5,7 @@ import type { JsonObject } from './json.ts';
 import { asKube, type KubeEvent, type KubePod } from './kube-types.ts';
 import { conditionMap, withoutBulk } from './object-fact.ts';
 import { type MountFact, mountsOf, type ReferenceFact, referencesOf } from './references.ts';
-import { parseFailedScheduling, schedulingClass } from './scheduler-message.ts';
+import { type FailedScheduling, parseFailedScheduling, schedulingClass } from './scheduler-message.ts';
 import { condition, type PodState, pastTrouble, podState } from './symptoms.ts';
 
 /** Everything derived from a pod and its events. */
@@ -76,14 +76,12 @@ function schedulingFact(facts: PodFacts): PlainValue {
     preFilter,
     reasons,
     classes: [...new Set(classes)],
-    preemption: preemptionText(parsed?.preemption),
+    preemption: preemptionText(parsed?.preemption ?? null),
   };
 }
 
-function preemptionText(
-  preemption: ReturnType<typeof parseFailedScheduling> | { readonly text: string } | null,
-): string {
-  if (preemption === undefined || preemption === null) {
+function preemptionText(preemption: FailedScheduling['preemption']): string {
+  if (preemption === null) {
     return '';
   }
   return 'text' in preemption

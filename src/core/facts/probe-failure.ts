@@ -17,7 +17,7 @@ export interface ProbeSpec {
   readonly initialDelaySeconds?: number;
 }
 
-/** How a probe fails; `silent` means that nothing was heard of the program: refused, or no answer in time. */
+/** How a probe fails, and how soon the kubelet can act on it. */
 export interface ProbeFailure {
   readonly kind:
     | 'status'

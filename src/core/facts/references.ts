@@ -1,8 +1,8 @@
 import type { KubeContainer, KubeKeyItems, KubePod, KubeVolume } from './kube-types.ts';
 
-/** A place in a pod that names another object of its namespace (or, for a PriorityClass, of the cluster). */
+/** A place in a pod that names another object of its namespace. */
 export interface ReferenceFact {
-  readonly kind: 'ConfigMap' | 'Secret' | 'PersistentVolumeClaim' | 'ServiceAccount';
+  readonly kind: 'ConfigMap' | 'Secret' | 'PersistentVolumeClaim';
   readonly name: string;
   /** Empty when the whole object is meant. */
   readonly key: string;
@@ -13,10 +13,10 @@ export interface ReferenceFact {
   readonly container: string;
   /** Empty for environment variables. */
   readonly volume: string;
-  readonly use: 'env' | 'envFrom' | 'volume' | 'imagePull' | 'identity';
+  readonly use: 'env' | 'envFrom' | 'volume' | 'imagePull';
 }
 
-/** Every ConfigMap, Secret, claim and ServiceAccount that a pod names, in the order of its spec. */
+/** Every ConfigMap, Secret and claim that a pod names: of its containers, of its volumes, and for pulling images. */
 export function referencesOf(pod: KubePod): readonly ReferenceFact[] {
   const spec = pod.spec ?? {};
   const containers = [...(spec.initContainers ?? []), ...(spec.containers ?? [])];

@@ -1,4 +1,4 @@
-/** The classes of reasons for which the scheduler rejects nodes; catalogue 5.2. */
+/** The classes of reasons for which the scheduler rejects nodes. */
 export type SchedulingClass =
   | 'insufficient'
   | 'nodeAffinity'
@@ -19,7 +19,7 @@ export interface SchedulingReason {
   readonly reason: string;
 }
 
-/** A parsed `FailedScheduling` message (`FitError.Error()`, catalogue 5.1). */
+/** A parsed `FailedScheduling` message (`FitError.Error()` in `pkg/scheduler/framework/types.go`). */
 export interface FailedScheduling {
   readonly total: number | null;
   /** A sentence without counts that a pre-filter gave. */

@@ -15,13 +15,17 @@ export interface PodState {
   readonly ageSeconds: number;
   /** Seconds past the end of the grace period; 0 when it is not being deleted. */
   readonly overdueSeconds: number;
+  /** The kubelet of its node has taken it up. */
+  readonly accepted: boolean;
   /** No container has ever run. */
   readonly neverStarted: boolean;
 }
 
 /** A pod that has been starting for longer than this is worth a look even without a warning. */
 const PATIENCE_SECONDS = 90;
-/** Time that a graceful delete may take beyond its grace period (catalogue section 3). */
+/** Time that a kubelet may take to notice a pod: one that a scheduler placed, or that names its node itself. */
+const ACCEPT_SECONDS = { scheduled: 15, named: 4 };
+/** Time that a graceful delete may take beyond its grace period. */
 const DELETE_SLACK_SECONDS = 30;
 
 export interface PodSource {
@@ -40,6 +44,7 @@ export function podState(source: PodSource): PodState {
     ready: ready?.status === 'True',
     ageSeconds: Math.max(0, secondsBetween(pod.metadata?.creationTimestamp, now) ?? 0),
     overdueSeconds: overdue(pod, now),
+    accepted: isAccepted(pod),
     neverStarted: containers.every((item) => item.now.state !== 'running' && item.death.state !== 'terminated'),
   };
   const since = sinceOf(source, ready);
@@ -57,7 +62,7 @@ export function failingContainer(containers: readonly ContainerFact[]): Containe
   return failing.find((item) => item.now.state !== 'running') ?? failing[0];
 }
 
-type Base = Pick<PodState, 'scheduled' | 'ready' | 'ageSeconds' | 'overdueSeconds' | 'neverStarted'>;
+type Base = Pick<PodState, 'scheduled' | 'ready' | 'ageSeconds' | 'overdueSeconds' | 'accepted' | 'neverStarted'>;
 type Judged = Pick<PodState, 'verdict' | 'status'>;
 
 function judge(source: PodSource, base: Base): Judged {
@@ -74,6 +79,9 @@ function judge(source: PodSource, base: Base): Judged {
   }
   if (!base.scheduled) {
     return unscheduled(pod, base.ageSeconds);
+  }
+  if (!base.accepted) {
+    return unaccepted(source);
   }
   if (base.ready || doneBeside(containers)) {
     const unstable = containers.find((item) => item.unstable);
@@ -95,6 +103,20 @@ function unscheduled(pod: KubePod, ageSeconds: number): Judged {
     return { verdict: 'trouble', status: `Pending (${scheduled.reason ?? 'not scheduled'})` };
   }
   return { verdict: ageSeconds > 10 ? 'trouble' : 'starting', status: 'Pending (not scheduled)' };
+}
+
+function isAccepted({ status = {} }: KubePod): boolean {
+  const statuses = [...(status.containerStatuses ?? []), ...(status.initContainerStatuses ?? [])];
+  return status.startTime !== undefined || statuses.length > 0 || (status.phase ?? 'Pending') !== 'Pending';
+}
+
+/** A kubelet writes a first status at once; a node named by hand may not even exist. */
+function unaccepted({ pod, now }: PodSource): Judged {
+  const scheduled = condition(pod, 'PodScheduled');
+  const bound = scheduled?.lastTransitionTime ?? pod.metadata?.creationTimestamp;
+  const patience = scheduled === undefined ? ACCEPT_SECONDS.named : ACCEPT_SECONDS.scheduled;
+  const late = (secondsBetween(bound, now) ?? 0) > patience;
+  return { verdict: late ? 'trouble' : 'starting', status: 'Pending (not taken up by its node)' };
 }
 
 function notReady(source: PodSource, base: Base): Judged {

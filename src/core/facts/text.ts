@@ -1,7 +1,7 @@
 const LONGEST_TEXT = 8192;
 
 /**
- * One line without nested quoting, as every signature expects it (catalogue 1.3).
+ * One line without nested quoting, as every signature expects it.
  * Typographic quotes come from pasted reports, backslashes from runc's nesting, the prefix from the event recorder.
  */
 export function normaliseText(text: string | undefined): string {

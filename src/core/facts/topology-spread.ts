@@ -1,14 +1,11 @@
-import type { KubeNode, KubeNodeSelectorRequirement, KubePod } from './kube-types.ts';
+import type { KubeLabelSelector, KubeNode, KubePod } from './kube-types.ts';
 import { nodeFits, selectorMatches } from './nodes.ts';
 
 interface SpreadConstraint {
   readonly topologyKey?: string;
   readonly maxSkew?: number;
   readonly minDomains?: number;
-  readonly labelSelector?: {
-    readonly matchLabels?: Readonly<Record<string, string>>;
-    readonly matchExpressions?: readonly KubeNodeSelectorRequirement[];
-  };
+  readonly labelSelector?: KubeLabelSelector;
   readonly matchLabelKeys?: readonly string[];
   readonly nodeAffinityPolicy?: string;
   readonly nodeTaintsPolicy?: string;
@@ -23,6 +20,7 @@ export interface DomainFact {
   readonly open: boolean;
 }
 
+/** How the pods that a spread constraint counts are spread, and where it leaves room. */
 export interface SpreadFact {
   readonly domains: readonly DomainFact[];
   /** Pods in the emptiest domain; 0 when there are fewer domains than `minDomains`. */

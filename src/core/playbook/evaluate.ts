@@ -167,7 +167,7 @@ export function openNeeds(candidate: Candidate): readonly CompiledNeed[] {
   return openNeeds(candidate);
 }
 
-/** The first text that applies and can be rendered, or all of them. */
+/** The texts that apply and can be rendered, in their order. */
 export function renderTexts(
   texts: readonly { readonly when?: Expression; readonly text: Template }[],
   scope: Scope,

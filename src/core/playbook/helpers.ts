@@ -2,7 +2,8 @@ import { type HelperFunction, isPlainList, type PlainValue } from '../expression
 import { backoffBeforeRestart } from '../facts/backoff.ts';
 import { errorLine, speaksOfTrouble } from '../facts/error-line.ts';
 import { parseImage, sameRepository } from '../facts/image.ts';
-import type { KubeNode, KubePod, KubePodSpec } from '../facts/kube-types.ts';
+import type { KubeNode, KubePod } from '../facts/kube-types.ts';
+import { logMessage } from '../facts/log-line.ts';
 import { nearestNames } from '../facts/nearest.ts';
 import { similarKeys } from '../facts/node-requirements.ts';
 import { effectiveRequests, nodeFits, requestedOn, selectorMatches, selectorQuery } from '../facts/nodes.ts';
@@ -48,6 +49,7 @@ export const HELPER_FUNCTIONS: readonly HelperFunction[] = [
       .toReversed(),
   ),
   helper('errorLine', 1, (lines) => errorLine(strings(lines))),
+  helper('logMessage', 1, (line) => logMessage(string(line))),
   helper('speaksOfTrouble', 1, (line) => speaksOfTrouble(string(line))),
   helper('probeFailure', 2, (probe, output) => ({ ...probeFailure((probe ?? {}) as ProbeSpec, string(output)) })),
   helper('shorten', 2, (text, length) => shorten(printable(string(text)), number(length))),
@@ -57,13 +59,9 @@ export const HELPER_FUNCTIONS: readonly HelperFunction[] = [
   helper('signalName', 1, (signal) => SIGNALS[number(signal)] ?? `signal ${number(signal)}`),
   helper('backoffLadder', 1, (restarts) => ladder(number(restarts))),
   helper('backoffBefore', 1, (restart) => backoffBeforeRestart(number(restart))),
-  helper('requests', 1, (pod) => effectiveRequests((pod as { readonly spec?: KubePodSpec }).spec ?? {})),
+  helper('requests', 1, (pod) => effectiveRequests(asPod(pod).spec ?? {})),
   helper('requestedOn', 1, (pods) => requestedOn(objects<KubePod>(pods))),
-  helper(
-    'nodeFits',
-    2,
-    (pod, nodes) => nodeFits(pod as unknown as KubePod, objects<KubeNode>(nodes)) as unknown as PlainValue,
-  ),
+  helper('nodeFits', 2, (pod, nodes) => fact(nodeFits(asPod(pod), objects<KubeNode>(nodes)))),
   helper('placement', 2, (pod, nodes) => fact(placement(asPod(pod), objects<KubeNode>(nodes)))),
   helper('roomOn', 3, (pod, node, pods) => fact(roomOn(asPod(pod), one<KubeNode>(node), objects<KubePod>(pods)))),
   helper('spreadOver', 4, (pod, constraint, nodes, pods) =>

@@ -1,4 +1,4 @@
-/** The life cycle of a pod; a cause at an earlier stage hides later ones (catalogue 1.2). */
+/** The life cycle of a pod; a cause at an earlier stage hides later ones. */
 export const STAGES = [
   'admission',
   'delete',
@@ -15,7 +15,7 @@ export const STAGES = [
   'rollout',
 ] as const;
 
-/** Actions that a playbook may propose; what they do is code, not data (catalogue section 2). */
+/** Repairs that a playbook may propose by a permanent code; Kubewhy names them and performs none. */
 export const ACTIONS = [
   'R-POD-DELETE',
   'R-POD-FORCE-DELETE',

@@ -35,6 +35,7 @@ describe('a container', () => {
       exitCode: 139,
       signal: 11,
       message: 'core dumped',
+      lines: [' core', ' dumped '],
       startedAt: ago(42),
       finishedAt: ago(30),
       seconds: 12,

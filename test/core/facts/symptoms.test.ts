@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { podFacts } from '../../../src/core/facts/pod-facts.ts';
 import type { PodState } from '../../../src/core/facts/symptoms.ts';
 import { ago, type EventPlan, ended, factsOf, type PodPlan, running, waiting } from './pod-builder.ts';
 
@@ -352,6 +353,7 @@ describe('the state of a pod', () => {
       ready: false,
       ageSeconds: 600,
       overdueSeconds: 0,
+      accepted: true,
       neverStarted: false,
     });
   });
@@ -395,5 +397,29 @@ describe('trouble that is over', () => {
       'event B, last 1 m ago: b',
       'event C, last 1 m 30 s ago: c',
     ]);
+  });
+});
+
+describe('a pod on a node whose kubelet has not taken it up', () => {
+  const now = '2026-03-02T10:00:20Z';
+  const bare = (created: string, conditions: readonly { readonly [field: string]: string }[] = []) =>
+    podFacts(
+      {
+        metadata: { name: 'web', creationTimestamp: created },
+        spec: { nodeName: 'n', containers: [{ name: 'web' }] },
+        status: { phase: 'Pending', conditions: [...conditions] },
+      },
+      [],
+      now,
+    ).state;
+  const bound = [{ type: 'PodScheduled', status: 'True', lastTransitionTime: '2026-03-02T10:00:10Z' }];
+
+  it.each([
+    ['named by hand, just now', bare('2026-03-02T10:00:17Z'), 'starting'],
+    ['named by hand', bare('2026-03-02T10:00:10Z'), 'trouble'],
+    ['scheduled just now', bare('2026-03-02T09:00:00Z', bound), 'starting'],
+    ['scheduled long ago', bare('2026-03-02T09:00:00Z', [{ type: 'PodScheduled', status: 'True' }]), 'trouble'],
+  ])('%s', (_title, state, verdict) => {
+    expect(state).toMatchObject({ accepted: false, verdict, status: 'Pending (not taken up by its node)' });
   });
 });

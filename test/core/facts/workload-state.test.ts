@@ -78,6 +78,7 @@ describe('the state of a workload', () => {
   it('is starting while a rolling update goes on', () => {
     const starting = pod('2026-03-02T09:59:50Z', {
       phase: 'Pending',
+      startTime: '2026-03-02T09:59:51Z',
       conditions: [{ type: 'Ready', status: 'False' }],
     });
     const status = { readyReplicas: 1, updatedReplicas: 1, currentRevision: 'a', updateRevision: 'b' };

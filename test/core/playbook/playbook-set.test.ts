@@ -201,4 +201,10 @@ describe('a set of playbooks', () => {
 
     expect(load(playbook({ trigger: [...used, 'node.ready'].join(' && ') })).problems).toEqual([]);
   });
+
+  it('may use the notes of a workload', () => {
+    const { problems } = load(playbook({ subject: 'Deployment', trigger: 'state.notes.size() > 0' }));
+
+    expect(problems).toEqual([]);
+  });
 });
