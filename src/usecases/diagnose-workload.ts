@@ -6,7 +6,6 @@ import { type PlainValue, type Scope, toScope } from '../core/expression/cel.ts'
 import type { JsonObject } from '../core/facts/json.ts';
 import { asKube, type KubeObject, type KubeWorkload } from '../core/facts/kube-types.ts';
 import { selectorQuery } from '../core/facts/nodes.ts';
-import { isLaterRevision, objectFact } from '../core/facts/object-fact.ts';
 import { type PodFacts, podFacts } from '../core/facts/pod-facts.ts';
 import { type WorkloadFacts, workloadFacts, workloadScope } from '../core/facts/workload-facts.ts';
 import { isLeftover } from '../core/facts/workload-state.ts';
@@ -215,7 +214,6 @@ function workloadBase(facts: WorkloadFacts, subject: Subject, now: string): Scop
     ...workloadScope(facts),
     subject: { ...subject },
     now,
-    hasOlderRevision: facts.children[0] !== undefined && isLaterRevision(objectFact(facts.children[0])),
   };
   return toScope(plain);
 }

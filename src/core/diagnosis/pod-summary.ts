@@ -1,6 +1,6 @@
 import type { ContainerFact } from '../facts/containers.ts';
 import type { PodFacts } from '../facts/pod-facts.ts';
-import { failingContainer } from '../facts/symptoms.ts';
+import { failingContainer, reasonText } from '../facts/symptoms.ts';
 import { blankDiagnosis, type ContainerSummary, type Diagnosis } from './diagnosis.ts';
 
 /** A pod's diagnosis before its cause is known: subject, status, since when, and the container to look at. */
@@ -22,9 +22,7 @@ export function focusOn(base: Diagnosis, facts: PodFacts, name: string | undefin
   if (container === undefined || base.container === undefined || base.container.name === name) {
     return base;
   }
-  const reason = container.now.reason ?? '';
-  const status = reason === '' ? base.status : container.kind === 'init' ? `Init:${reason}` : reason;
-  return { ...base, status, container: containerSummary(container) };
+  return { ...base, status: reasonText(container) || base.status, container: containerSummary(container) };
 }
 
 function containerSummary({ name, restarts, backoff }: ContainerFact): ContainerSummary {

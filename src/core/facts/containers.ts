@@ -89,7 +89,8 @@ function containerFact(source: Source, kind: ContainerKind): ContainerFact {
   const events = source.events.filter((event) => event.container === name);
   const done = isDone(kind, current, pod);
   const unstable = !done && isUnstable({ restarts, death, current, now });
-  const backoff = backoffFact({ delayed: isDelayed(kind, current, pod), current, death, restarts, now });
+  const delayed = isDelayed(kind, current, pod);
+  const backoff = backoffFact({ delayed, current, death, restarts, now });
   return {
     name,
     kind,
@@ -104,7 +105,7 @@ function containerFact(source: Source, kind: ContainerKind): ContainerFact {
     started: status?.started ?? current.state === 'running',
     failing: isFailing({ kind, current, ready: status?.ready ?? false, unstable, pod }),
     unstable,
-    witnessed: isWitnessed(events, death, isDelayed(kind, current, pod) || current.state !== 'terminated'),
+    witnessed: isWitnessed(events, death, delayed || current.state !== 'terminated'),
     events,
     texts: textsOf(current, last, events),
     ...(backoff === undefined ? {} : { backoff }),

@@ -189,11 +189,17 @@ function wasReady({ pod, containers }: PodSource): boolean {
   return begun.length > 0 && begun.every((seconds) => seconds > 0);
 }
 
+/** Why a container stands as it does, as kubectl shows it; empty without a reason. */
+export function reasonText({ now, kind }: ContainerFact): string {
+  const reason = now.reason ?? '';
+  return reason !== '' && kind === 'init' ? `Init:${reason}` : reason;
+}
+
 function statusText(containers: readonly ContainerFact[], pod: KubePod): string {
   const failing = failingContainer(containers);
-  const reason = failing?.now.reason ?? '';
+  const reason = failing === undefined ? '' : reasonText(failing);
   if (reason !== '') {
-    return failing?.kind === 'init' ? `Init:${reason}` : reason;
+    return reason;
   }
   const init = containers.filter((item) => item.kind === 'init');
   const done = init.filter((item) => item.now.state === 'terminated' && item.now.exitCode === 0).length;

@@ -2,11 +2,11 @@ import type { PlainValue } from '../expression/cel.ts';
 import type { SubjectKind } from '../subject/kinds.ts';
 import { type EventFact, eventFacts } from './events.ts';
 import { asKube, type KubeCondition, type KubeEvent, type KubePodSpec, type KubeWorkload } from './kube-types.ts';
-import { conditionMap, objectFact, withoutBulk } from './object-fact.ts';
+import { conditionMap, isLaterRevision, objectFact, withoutBulk } from './object-fact.ts';
 import type { PodFacts } from './pod-facts.ts';
 import { normaliseText } from './text.ts';
 import { secondsBetween } from './time.ts';
-import { type WorkloadSource, type WorkloadState, workloadState } from './workload-state.ts';
+import { ended, type WorkloadSource, type WorkloadState, workloadState } from './workload-state.ts';
 
 export interface WorkloadFacts extends WorkloadSource {
   readonly workload: KubeWorkload;
@@ -29,6 +29,7 @@ export function workloadFacts(source: WorkloadSource): WorkloadFacts {
 
 /** The same facts under the names that expressions use. */
 export function workloadScope(facts: WorkloadFacts): { readonly [name: string]: PlainValue } {
+  const children = facts.children.map(objectFact);
   const workload = withoutBulk(facts.raw);
   return {
     workload,
@@ -38,7 +39,8 @@ export function workloadScope(facts: WorkloadFacts): { readonly [name: string]: 
     conditions: conditionMap(facts.workload.status?.conditions),
     state: { ...facts.state },
     refusals: facts.refusals,
-    children: facts.children.map(objectFact),
+    children,
+    hasOlderRevision: isLaterRevision(children[0]),
     pods: facts.pods.map((pod) => ({
       name: pod.pod.metadata?.name ?? '',
       node: pod.pod.spec?.nodeName ?? '',
@@ -80,8 +82,7 @@ function refusalsOf(workload: KubeWorkload, source: WorkloadSource, events: read
 }
 
 function hasEnded(job: KubeWorkload): boolean {
-  const conditions = job.status?.conditions ?? [];
-  return conditions.some(({ type, status }) => status === 'True' && (type === 'Complete' || type === 'Failed'));
+  return ended(job, 'Complete') || ended(job, 'Failed');
 }
 
 /** No pod could be made, or not even the ReplicaSet for it. */

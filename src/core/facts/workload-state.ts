@@ -174,7 +174,8 @@ function countJob(workload: KubeWorkload, pods: readonly PodFacts[]): Count {
   return { desired, ready, complete: (running || idle) && workload.spec?.suspend !== true, done, failed, text };
 }
 
-function ended(job: KubeWorkload, type: string): boolean {
+/** Whether a Job has ended in the way of that condition type. */
+export function ended(job: KubeWorkload, type: 'Complete' | 'Failed' | 'FailureTarget'): boolean {
   return job.status?.conditions?.some((item) => item.type === type && item.status === 'True') ?? false;
 }
 
