@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { renderText } from '../../src/core/render/render-text.ts';
 import { describeWithCluster } from './injected-cluster.ts';
 import { openStage, type Played, playScenario, replay, type Stage } from './play-scenarios.ts';
 import { playable } from './scenario.ts';
@@ -36,7 +37,7 @@ describeWithCluster('breakages on a real cluster', (cluster) => {
         throw new Error(`it did not get there: ${played?.problem ?? 'nothing was played'}`);
       }
       const { wrong, answer } = played;
-      expect(wrong).toEqual([]);
+      expect(wrong, renderText(answer.diagnosis, { width: 80, color: false, explain: true })).toEqual([]);
       const limit = answer.diagnosis.subject.kind === 'Pod' ? POD_REQUESTS : WORKLOAD_REQUESTS;
       expect(answer.requests).toBeLessThanOrEqual(limit);
       expect(await replay(played, stage.playbooks)).toEqual(answer.diagnosis);

@@ -178,7 +178,9 @@ function isUnstable({ restarts, death, current, now }: Series): boolean {
   const runs = current.state === 'running' ? (secondsBetween(current.startedAt, now) ?? 0) : 0;
   const recovered = runs > length * RECOVERED.times + RECOVERED.seconds;
   const recent = since !== undefined && since < BACKOFF_RESET_SECONDS;
-  return restarts >= 2 && length < LONG_RUN_SECONDS && recent && !recovered;
+  // A start that failed and then worked is over; it makes no series with the one end before it.
+  const overcome = current.state === 'running' && death.state === 'terminated' && death.seconds === undefined;
+  return restarts >= (overcome ? 3 : 2) && length < LONG_RUN_SECONDS && recent && !recovered;
 }
 
 /** Events arrive in order, so a later one proves that none about the end is still on its way. */

@@ -167,11 +167,22 @@ describe('whether a container fails', () => {
 });
 
 describe('whether a container ends again and again', () => {
+  const notStarted = (endedAgo: number) => ({
+    terminated: {
+      exitCode: 128,
+      reason: 'StartError',
+      startedAt: '1970-01-01T00:00:00Z',
+      finishedAt: ago(endedAgo),
+    },
+  });
+
   it.each<[string, ContainerPlan, boolean]>([
     ['ran for a moment before and runs for a moment now', running(30, { last: ended(1, 60, 1), restarts: 4 }), true],
     ['runs much longer than before', running(90, { last: ended(1, 100, 1), restarts: 4 }), false],
     ['has not yet lived as long as before', running(200, { last: ended(1, 220, 100), restarts: 4 }), true],
     ['ended only once', running(30, { last: ended(1, 60, 1), restarts: 1 }), false],
+    ['ended once, then could not be started once', running(30, { last: notStarted(40), restarts: 2 }), false],
+    ['ended twice, then could not be started once', running(30, { last: notStarted(40), restarts: 3 }), true],
   ])('%s', (_name, plan, unstable) => {
     const [fact] = factsOf({ containers: { web: plan } }).containers;
 
