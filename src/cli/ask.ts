@@ -1,11 +1,11 @@
 import type { OpenedQuestion } from '../app/open-question.ts';
+import { parseSubject, type SubjectArgument } from '../core/command/subject-argument.ts';
+import { usageError } from '../core/command/usage-error.ts';
 import type { Diagnosis } from '../core/diagnosis/diagnosis.ts';
 import { type SubjectQuery, subjectTitle } from '../core/subject/subject.ts';
 import { diagnose } from '../usecases/diagnose.ts';
 import type { CommandContext } from './context.ts';
 import { parseRecordedSubject } from './recorded-subject.ts';
-import { parseSubject, type SubjectArgument } from './subject-argument.ts';
-import { usageError } from './usage-error.ts';
 
 /** Looks at a question before it is asked. */
 export type Prepare = (question: OpenedQuestion) => OpenedQuestion;

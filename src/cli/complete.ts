@@ -1,10 +1,10 @@
 import type { CompletionSource } from '../app/completion-source.ts';
+import { kindWord } from '../core/command/subject-argument.ts';
 import { findResourceType, SUBJECT_KINDS } from '../core/subject/kinds.ts';
 import type { Completable, OptionSpec } from './command.ts';
 import { COMMANDS } from './commands.ts';
 import type { Surroundings } from './context.ts';
 import { EXIT } from './exit-codes.ts';
-import { kindWord } from './subject-argument.ts';
 import { findOption, readTypedLine, type TypedLine } from './typed-line.ts';
 
 /** A word that could come next; `:files` and `:folders` ask the shell for paths. */

@@ -1,7 +1,7 @@
+import { didYouMean, quoted, usageError } from '../core/command/usage-error.ts';
 import { commandWords, SHELLS } from './complete.ts';
 import type { CommandContext } from './context.ts';
 import { EXIT } from './exit-codes.ts';
-import { didYouMean, quoted, usageError } from './usage-error.ts';
 
 const SCRIPTS = { bash: bashScript, zsh: zshScript, fish: fishScript } as const satisfies Record<
   (typeof SHELLS)[number],

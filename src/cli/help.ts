@@ -1,9 +1,9 @@
 import { ENVIRONMENT } from '../config/environment.ts';
+import { didYouMean, quoted, usageError } from '../core/command/usage-error.ts';
 import { padEnd } from '../core/render/text-width.ts';
 import { wrapText } from '../core/render/wrap.ts';
 import type { CommandSpec, Example, OptionSpec } from './command.ts';
 import { COMMANDS, findCommand } from './commands.ts';
-import { didYouMean, quoted, usageError } from './usage-error.ts';
 
 const EXIT_CODES = [
   ['0', 'nothing is wrong (or it is only starting, stopping, finished)'],

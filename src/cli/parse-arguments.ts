@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
+import { didYouMean, quoted, usageError } from '../core/command/usage-error.ts';
 import type { CommandSpec, OptionSpec } from './command.ts';
 import { COMMANDS, findCommand } from './commands.ts';
-import { didYouMean, quoted, usageError } from './usage-error.ts';
 
 /** The command line once it is understood. */
 export interface CommandLine {

@@ -1,3 +1,4 @@
+import { quoted, usageError } from '../core/command/usage-error.ts';
 import type { CompiledPlaybook } from '../core/playbook/compiled.ts';
 import { wrapText } from '../core/render/wrap.ts';
 import { diagnose } from '../usecases/diagnose.ts';
@@ -5,7 +6,6 @@ import type { CommandContext } from './context.ts';
 import { EXIT } from './exit-codes.ts';
 import { parseRecordedSubject } from './recorded-subject.ts';
 import { errorText } from './report-error.ts';
-import { quoted, usageError } from './usage-error.ts';
 
 /** `kubewhy playbook test FOLDER...`: exit code 1 when a case fails. */
 export async function runPlaybookTest({ line, config, output, loadPlaybooks }: CommandContext): Promise<number> {

@@ -1,10 +1,10 @@
+import { didYouMean, quoted, usageError } from '../core/command/usage-error.ts';
 import { printable } from '../core/facts/text.ts';
 import type { CompiledPlaybook } from '../core/playbook/compiled.ts';
 import { jsonText } from '../core/render/escape.ts';
 import { usesColor } from './color.ts';
 import type { CommandContext } from './context.ts';
 import { EXIT } from './exit-codes.ts';
-import { didYouMean, quoted, usageError } from './usage-error.ts';
 
 /** `kubewhy playbook list` */
 export async function runPlaybookList(context: CommandContext): Promise<number> {

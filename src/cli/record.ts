@@ -1,10 +1,10 @@
 import type { RecordedQuestion } from '../app/keep-recording.ts';
+import { usageError } from '../core/command/usage-error.ts';
 import { renderFirstLines } from '../core/render/render-text.ts';
 import { ask } from './ask.ts';
 import { usesColor } from './color.ts';
 import type { CommandContext } from './context.ts';
 import { EXIT } from './exit-codes.ts';
-import { usageError } from './usage-error.ts';
 
 /** `kubewhy record`: asks and writes down everything that was read. */
 export async function runRecord(context: CommandContext): Promise<number> {

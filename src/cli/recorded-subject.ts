@@ -1,6 +1,6 @@
+import { parseSubject, type SubjectArgument } from '../core/command/subject-argument.ts';
 import { KubewhyError } from '../core/errors/kubewhy-error.ts';
 import { findResourceType } from '../core/subject/kinds.ts';
-import { parseSubject, type SubjectArgument } from './subject-argument.ts';
 
 /**
  * Understands the subject of a recording: what `kubewhy why` accepts, `shop/web-0` as answers show it, and `-n shop`

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Cluster } from '../../src/adapters/kubernetes/kubernetes-cluster.ts';
 import { loadPlaybooks } from '../../src/adapters/playbook-files/load-playbooks.ts';
-import { parseSubject } from '../../src/cli/subject-argument.ts';
+import { parseSubject } from '../../src/core/command/subject-argument.ts';
 import type { Diagnosis } from '../../src/core/diagnosis/diagnosis.ts';
 import type { CompiledPlaybook } from '../../src/core/playbook/compiled.ts';
 import { summaryLine } from '../../src/core/render/headline.ts';

@@ -1,4 +1,4 @@
-import { KubewhyError } from '../core/errors/kubewhy-error.ts';
+import { KubewhyError } from '../errors/kubewhy-error.ts';
 import {
   findResourceType,
   isSubjectKind,
@@ -6,7 +6,7 @@ import {
   resourceOf,
   SUBJECT_KINDS,
   type SubjectKind,
-} from '../core/subject/kinds.ts';
+} from '../subject/kinds.ts';
 import { didYouMean, quoted, usageError } from './usage-error.ts';
 
 /** What a person typed as the subject; the namespace may still be the default one. */

@@ -1,6 +1,6 @@
-import { KubewhyError } from '../core/errors/kubewhy-error.ts';
-import { nearestNames } from '../core/facts/nearest.ts';
-import { printable, shorten } from '../core/facts/text.ts';
+import { KubewhyError } from '../errors/kubewhy-error.ts';
+import { nearestNames } from '../facts/nearest.ts';
+import { printable, shorten } from '../facts/text.ts';
 
 /** USAGE with a hint that names the help of the command. */
 export function usageError(message: string, command?: string): KubewhyError {

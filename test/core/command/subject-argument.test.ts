@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { parseSubject } from '../../src/cli/subject-argument.ts';
-import { KubewhyError } from '../../src/core/errors/kubewhy-error.ts';
+import { parseSubject } from '../../../src/core/command/subject-argument.ts';
+import { KubewhyError } from '../../../src/core/errors/kubewhy-error.ts';
 
 const LONGEST = ['a'.repeat(63), 'b'.repeat(63), 'c'.repeat(63), 'd'.repeat(61)].join('.');
 
