@@ -20,7 +20,7 @@ console.log(`${output.summary.totalCruised} modules, ${output.summary.totalDepen
 
 /** A parser that does not understand TypeScript reads nothing and would report no violation. */
 function unreadFiles(result: ICruiseResult): string[] {
-  const files = globSync('src/**/*.{ts,mts,cts}');
+  const files = globSync('src/**/*.{ts,tsx,mts,cts}');
   const read = new Set(result.modules.map((module) => module.source));
   const linked = result.modules.some((module) => module.dependencies.length > 0);
   const unread = files.filter((file) => !read.has(file)).map((file) => `${file}: was not read by dependency-cruiser`);

@@ -16,6 +16,7 @@ interface Outcome {
 
 const STEPS: readonly Step[] = [
   { name: 'types', command: 'tsc --noEmit --pretty false' },
+  { name: 'page types', command: 'tsc --noEmit --pretty false -p src/sim/slack/page' },
   { name: 'lint', command: 'oxlint --type-aware' },
   { name: 'format', command: 'biome check --colors=off' },
   { name: 'layers', command: 'node scripts/check-layers.ts' },
