@@ -29,6 +29,13 @@ const BY_ERROR = {
   RECORDING_INVALID: EXIT.usage,
   OUTPUT_NOT_WRITTEN: EXIT.usage,
   CONFIG_INVALID: EXIT.usage,
+  SETTINGS_INVALID: EXIT.usage,
+  STORE_UNAVAILABLE: EXIT.unreachable,
+  QUEUE_UNAVAILABLE: EXIT.unreachable,
+  CHAT_UNAVAILABLE: EXIT.unreachable,
+  CHAT_REJECTED: EXIT.usage,
+  CLUSTER_UNKNOWN: EXIT.usage,
+  NOT_ALLOWED: EXIT.usage,
   BUG: EXIT.unknown,
 } as const satisfies Record<ErrorCode, number>;
 

@@ -10,7 +10,7 @@ import { diagnoseObject } from './diagnose-object.ts';
 import { type DiagnosisContext, diagnosePod, readPod } from './diagnose-pod.ts';
 import { diagnoseWorkload } from './diagnose-workload.ts';
 import { limitReads } from './reads.ts';
-import { resolveName } from './resolve-name.ts';
+import { type NamespaceFilter, resolveName } from './resolve-name.ts';
 import { unreadableSubject } from './unreadable-subject.ts';
 
 /** The ports of a diagnosis. */
@@ -18,6 +18,8 @@ export interface DiagnoseDeps {
   readonly cluster: ClusterReader;
   readonly playbooks: readonly CompiledPlaybook[];
   readonly clock: Clock;
+  /** Which other namespaces an answer may name when the object is not where it was looked for; absent: all. */
+  readonly mayName?: NamespaceFilter;
 }
 
 /** A pod question costs at most this many API requests, at any cluster size. */
@@ -71,7 +73,10 @@ async function readSubject(kind: SubjectKind, query: SubjectQuery, context: Diag
 /** The name is not that of an object: another object is meant, or none. */
 async function diagnoseResolved(query: SubjectQuery, deps: DiagnoseDeps): Promise<Diagnosis> {
   const before = deps.cluster.requestCount();
-  const resolved = await resolveName(query, limitReads(deps.cluster, NAME_BUDGET));
+  const resolved = await resolveName(query, {
+    reads: limitReads(deps.cluster, NAME_BUDGET),
+    mayName: deps.mayName ?? (() => true),
+  });
   // What the name has cost, with the two requests that found no pod of exactly that name.
   const spent = deps.cluster.requestCount() - before + 2;
   try {

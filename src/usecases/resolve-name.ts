@@ -16,6 +16,14 @@ const WORKLOADS = ['Deployment', 'StatefulSet', 'DaemonSet', 'CronJob', 'Job'] a
 
 type Resolved = Required<SubjectQuery>;
 
+/** Which namespaces may be named to the person who asks, besides the one asked about. */
+export type NamespaceFilter = (namespace: string) => boolean;
+
+interface Search {
+  readonly reads: Reads;
+  readonly mayName: NamespaceFilter;
+}
+
 /** A workload that a pod's own metadata names. */
 interface Owner {
   readonly kind: string;
@@ -27,9 +35,10 @@ interface Owner {
  * pods begin with it. Throws SUBJECT_AMBIGUOUS with the candidates, SUBJECT_NOT_FOUND with what exists that is close,
  * READ_FORBIDDEN and the like when the pods cannot be listed.
  */
-export async function resolveName(query: SubjectQuery, reads: Reads): Promise<Resolved> {
+export async function resolveName(query: SubjectQuery, search: Search): Promise<Resolved> {
+  const { reads } = search;
   if (query.kind !== undefined && query.kind !== 'Pod') {
-    throw await notFound(query, await namesOf(query.kind, query.namespace, reads), reads);
+    throw await notFound(query, await namesOf(query.kind, query.namespace, reads), search);
   }
   const pods = await reads.list({
     resource: resourceOf('Pod'),
@@ -55,7 +64,7 @@ export async function resolveName(query: SubjectQuery, reads: Reads): Promise<Re
   }
   const workloads = query.kind === undefined ? await workloadNames(query.namespace, reads) : [];
   const known = [...objects.map(nameOf), ...distinctOwners(objects).map(({ name }) => name), ...workloads];
-  throw await notFound(query, known, reads);
+  throw await notFound(query, known, search);
 }
 
 /**
@@ -166,7 +175,8 @@ async function workloadOfThatName(
   return only === undefined ? undefined : { kind: only, namespace: query.namespace, name: query.name };
 }
 
-async function notFound(query: SubjectQuery, names: readonly string[], reads: Reads): Promise<KubewhyError> {
+async function notFound(query: SubjectQuery, names: readonly string[], search: Search): Promise<KubewhyError> {
+  const { reads, mayName } = search;
   const kinds: readonly SubjectKind[] = query.kind === undefined ? ['Pod', ...WORKLOADS] : [query.kind];
   const [namespace, ...elsewhere] = await Promise.all([
     reads.get({ resource: resourceOf('Namespace'), name: query.namespace, metadataOnly: true }),
@@ -180,7 +190,7 @@ async function notFound(query: SubjectQuery, names: readonly string[], reads: Re
     ),
   ]);
   if (namespace.kind === 'missing') {
-    return namespaceMissing(query, reads);
+    return namespaceMissing(query, search);
   }
   const near = nearestNames(query.name, names).slice(0, 3);
   const other = [
@@ -191,7 +201,7 @@ async function notFound(query: SubjectQuery, names: readonly string[], reads: Re
           : [],
       ),
     ),
-  ].filter((name) => name !== query.namespace);
+  ].filter((name) => name !== query.namespace && mayName(name));
   const what = query.kind === undefined ? 'pod or workload' : query.kind;
   const hidden = query.kind === undefined ? await unreadableKinds(query, reads) : [];
   const hints = hintsOf(near, hidden, other);
@@ -199,6 +209,7 @@ async function notFound(query: SubjectQuery, names: readonly string[], reads: Re
   return new KubewhyError('SUBJECT_NOT_FOUND', {
     message: `There is no ${what} "${query.name}" in namespace ${query.namespace}${rest}`,
     ...(other[0] === undefined ? {} : { hint: `Ask again with -n ${other[0]}.` }),
+    context: { candidates: near, namespaces: other },
   });
 }
 
@@ -224,12 +235,14 @@ async function unreadableKinds(query: SubjectQuery, reads: Reads): Promise<reado
   return answers.flat();
 }
 
-async function namespaceMissing(query: SubjectQuery, reads: Reads): Promise<KubewhyError> {
+async function namespaceMissing(query: SubjectQuery, { reads, mayName }: Search): Promise<KubewhyError> {
   const all = await reads.list({ resource: resourceOf('Namespace'), metadataOnly: true, limit: MOST_NAMES });
-  const near = all.kind === 'found' ? nearestNames(query.namespace, all.objects.map(nameOf)).slice(0, 3) : [];
+  const names = all.kind === 'found' ? all.objects.map(nameOf).filter(mayName) : [];
+  const near = nearestNames(query.namespace, names).slice(0, 3);
   const does =
     near.length === 0 ? '' : `; ${listWords(near.map((name) => `\`${name}\``))} ${near.length === 1 ? 'does' : 'do'}`;
   return new KubewhyError('SUBJECT_NOT_FOUND', {
     message: `The namespace "${query.namespace}" does not exist${does}.`,
+    context: { namespaces: near },
   });
 }

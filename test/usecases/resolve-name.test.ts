@@ -20,9 +20,13 @@ function pod(name: string, ownerKind: string, owner: string, hash?: string): Jso
   };
 }
 
+function searchIn(cluster: FakeCluster) {
+  return { reads: limitReads(cluster, 24), mayName: () => true };
+}
+
 function resolve(name: string, objects: readonly JsonObject[], kind?: 'Pod' | 'Deployment') {
   const cluster = new FakeCluster({ objects: [{ kind: 'Namespace', metadata: { name: 'shop' } }, ...objects] });
-  return resolveName({ namespace: 'shop', name, ...(kind === undefined ? {} : { kind }) }, limitReads(cluster, 24));
+  return resolveName({ namespace: 'shop', name, ...(kind === undefined ? {} : { kind }) }, searchIn(cluster));
 }
 
 const WEB = [
@@ -114,7 +118,7 @@ describe('a name where little may be read', () => {
   const query = { namespace: 'shop', name: 'web' };
 
   it('is never said to be nothing when the pods cannot be listed', async () => {
-    await expect(resolveName(query, limitReads(unreadable('pods'), 24))).rejects.toMatchObject({
+    await expect(resolveName(query, searchIn(unreadable('pods')))).rejects.toMatchObject({
       code: 'READ_FORBIDDEN',
     });
   });
@@ -122,6 +126,39 @@ describe('a name where little may be read', () => {
   it('names the kinds that it may have after all', async () => {
     const message = 'whether it is a CronJob or Job could not be read';
 
-    await expect(resolveName(query, limitReads(unreadable('cronjobs', 'jobs'), 24))).rejects.toThrow(message);
+    await expect(resolveName(query, searchIn(unreadable('cronjobs', 'jobs')))).rejects.toThrow(message);
+  });
+});
+
+describe('a namespace that may not be named to the asker', () => {
+  const hidden = (name: string) => name !== 'secret-team';
+  const cluster = new FakeCluster({
+    objects: [
+      { kind: 'Namespace', metadata: { name: 'shop' } },
+      { kind: 'Namespace', metadata: { name: 'secret-team' } },
+      { kind: 'Pod', metadata: { name: 'vault-0', namespace: 'secret-team' } },
+    ],
+  });
+
+  it('is not given as the place where the object is', async () => {
+    const search = { ...searchIn(cluster), mayName: hidden };
+
+    const error = await resolveName({ namespace: 'shop', name: 'vault-0' }, search).catch((thrown: Error) => thrown);
+
+    expect(error).toMatchObject({
+      code: 'SUBJECT_NOT_FOUND',
+      message: 'There is no pod or workload "vault-0" in namespace shop.',
+    });
+  });
+
+  it('is not given as a near name', async () => {
+    const search = { ...searchIn(cluster), mayName: hidden };
+
+    const error = await resolveName({ namespace: 'secret-tea', name: 'x' }, search).catch((thrown: Error) => thrown);
+
+    expect(error).toMatchObject({
+      code: 'SUBJECT_NOT_FOUND',
+      message: 'The namespace "secret-tea" does not exist.',
+    });
   });
 });

@@ -6,6 +6,7 @@ export type ErrorKind =
   | 'forbidden'
   | 'unavailable'
   | 'timeout'
+  | 'refused'
   | 'bug';
 
 interface CatalogueEntry {
@@ -85,6 +86,41 @@ export const ERROR_CATALOGUE = {
     kind: 'misconfigured',
     title: 'The configuration is not valid',
     hint: 'Correct the variables listed.',
+  },
+  SETTINGS_INVALID: {
+    kind: 'misconfigured',
+    title: 'The settings file is not valid',
+    hint: 'Correct the listed places in kubewhy.yaml.',
+  },
+  STORE_UNAVAILABLE: {
+    kind: 'unavailable',
+    title: 'Redis does not answer',
+    hint: 'Check that Redis runs, that REDIS_URL is right and that it has memory left.',
+  },
+  QUEUE_UNAVAILABLE: {
+    kind: 'unavailable',
+    title: 'The queue does not take the job',
+    hint: 'Check that Redis runs, that REDIS_URL is right and that it has memory left.',
+  },
+  CHAT_UNAVAILABLE: {
+    kind: 'unavailable',
+    title: 'Slack does not answer',
+    hint: 'Try again; if it stays, check the way to slack.com (proxy, firewall) and status.slack.com.',
+  },
+  CHAT_REJECTED: {
+    kind: 'misconfigured',
+    title: 'Slack does not accept the app',
+    hint: 'Run `kubewhy doctor`: it names the token or scope that is wrong.',
+  },
+  CLUSTER_UNKNOWN: {
+    kind: 'invalid_input',
+    title: 'No such cluster in the settings',
+    hint: 'Use one of the clusters that the message names.',
+  },
+  NOT_ALLOWED: {
+    kind: 'refused',
+    title: 'The policy does not allow it',
+    hint: 'Ask the administrator of Kubewhy for a rule under `reading` in kubewhy.yaml.',
   },
   BUG: {
     kind: 'bug',

@@ -1,0 +1,72 @@
+import type { Outcome, Question } from '../question/question.ts';
+
+/** What a message says, before it is laid out for a chat system. */
+export type Content =
+  | {
+      readonly kind: 'answer';
+      readonly question: Question;
+      readonly run: number;
+      /** Its `considered` list is empty: the evidence file has it. */
+      readonly outcome: Outcome;
+      /** When the outcome was there, RFC 3339. */
+      readonly at: string;
+    }
+  | {
+      readonly kind: 'waiting';
+      readonly question: Question;
+      readonly run: number;
+      /** `again`: asked to check again; `slow`: it takes long; `no-diagnoser`: nothing that serves the cluster was seen lately. */
+      readonly why: 'again' | 'slow' | 'no-diagnoser';
+      /** RFC 3339, when the cluster's diagnoser was last seen. */
+      readonly lastSeen?: string;
+      /** The answer of the run before, which stays readable meanwhile. */
+      readonly before?: Outcome;
+    }
+  /** The whole diagnosis as text: in the thread when short, else as a file. */
+  | { readonly kind: 'evidence'; readonly question: Question; readonly run: number; readonly text: string }
+  /** A sentence or two for one person. Text is plain: it is escaped when it is laid out. */
+  | { readonly kind: 'notice'; readonly text: string; readonly code?: readonly string[] }
+  | { readonly kind: 'home'; readonly home: HomeContent };
+
+/** What somebody may do in a channel, for the help. */
+export interface HelpContent {
+  /** The slash command with its slash. */
+  readonly command: string;
+  /** The name of the bot as it is mentioned. */
+  readonly botName: string;
+  readonly version: string;
+  readonly clusters: readonly string[];
+  readonly defaultCluster?: string;
+  readonly defaultNamespace?: string;
+  /** Namespaces (or patterns) that may be asked about here; empty: none. */
+  readonly namespaces: readonly string[];
+  /** A word that was not understood, with what may have been meant. */
+  readonly problem?: { readonly message: string; readonly suggestions: readonly Suggestion[] };
+}
+
+/** A question that a button asks. */
+export interface Suggestion {
+  /** Opaque; the store knows what it stands for. */
+  readonly id: string;
+  /** `deploy/web -n shop`. */
+  readonly label: string;
+}
+
+/** The App Home of one person. */
+export interface HomeContent {
+  readonly help: HelpContent;
+  readonly clusters: readonly ClusterStatus[];
+  /** RFC 3339. */
+  readonly at: string;
+}
+
+/** What a cluster's diagnoser last said about itself. */
+export interface ClusterStatus {
+  readonly cluster: string;
+  /** RFC 3339; absent: never seen. */
+  readonly lastSeen?: string;
+  /** `reachable` as of `lastSeen`. */
+  readonly state: 'reachable' | 'unreachable' | 'never-seen' | 'silent';
+  /** The API server's version, or why it cannot be reached. */
+  readonly detail?: string;
+}

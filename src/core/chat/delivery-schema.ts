@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import { outcomeSchema, questionSchema } from '../question/question-schema.ts';
+import type { ClusterStatus, Content, HelpContent, HomeContent } from './content.ts';
+import type { Delivery } from './delivery.ts';
+
+// Lenient in the same way as the schemas of questions: further fields are dropped, the rest must fit.
+const text = z.string();
+const lines = z.array(text);
+const run = z.int().positive();
+
+/** What a diagnoser said about its cluster, as it was stored. */
+export const clusterStatusSchema: z.ZodType<ClusterStatus> = z.object({
+  cluster: text,
+  lastSeen: text.exactOptional(),
+  state: z.enum(['reachable', 'unreachable', 'never-seen', 'silent']),
+  detail: text.exactOptional(),
+});
+
+const help: z.ZodType<HelpContent> = z.object({
+  command: text,
+  botName: text,
+  version: text,
+  clusters: lines,
+  defaultCluster: text.exactOptional(),
+  defaultNamespace: text.exactOptional(),
+  namespaces: lines,
+  problem: z.object({ message: text, suggestions: z.array(z.object({ id: text, label: text })) }).exactOptional(),
+});
+
+const home: z.ZodType<HomeContent> = z.object({ help, clusters: z.array(clusterStatusSchema), at: text });
+
+const content: z.ZodType<Content> = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('answer'), question: questionSchema, run, outcome: outcomeSchema, at: text }),
+  z.object({
+    kind: z.literal('waiting'),
+    question: questionSchema,
+    run,
+    why: z.enum(['again', 'slow', 'no-diagnoser']),
+    lastSeen: text.exactOptional(),
+    before: outcomeSchema.exactOptional(),
+  }),
+  z.object({ kind: z.literal('evidence'), question: questionSchema, run, text }),
+  z.object({ kind: z.literal('notice'), text, code: lines.exactOptional() }),
+  z.object({ kind: z.literal('home'), home }),
+]);
+
+const base = {
+  key: text,
+  team: text,
+  priority: z.enum(['urgent', 'answer', 'news']),
+  version: z.int().nonnegative(),
+  content,
+};
+const thread = text.exactOptional();
+
+/** An outgoing message as it was stored. */
+export const deliverySchema: z.ZodType<Delivery> = z.discriminatedUnion('kind', [
+  z.object({ ...base, kind: z.literal('card'), channel: text, thread }),
+  z.object({ ...base, kind: z.literal('ephemeral'), channel: text, user: text, thread }),
+  z.object({ ...base, kind: z.literal('response'), url: text }),
+  z.object({ ...base, kind: z.literal('file'), channel: text, thread: text }),
+  z.object({ ...base, kind: z.literal('home'), user: text }),
+]);
+
+/** Where a message was posted, as it was stored. */
+export const postedMessageSchema = z.object({ channel: text, ts: text });

@@ -1,0 +1,52 @@
+import type { Content } from './content.ts';
+
+/** What goes first when not everything may be sent at once. */
+export type Priority = 'urgent' | 'answer' | 'news';
+
+/** What every outgoing message has. */
+interface DeliveryBase {
+  /** Names the message for ever: what is stored under a key twice is sent once. */
+  readonly key: string;
+  readonly team: string;
+  readonly priority: Priority;
+  /** An older version never overwrites a newer one; the same version is not sent again. */
+  readonly version: number;
+  readonly content: Content;
+}
+
+/** A message that is posted once and edited in place afterwards. */
+export interface CardDelivery extends DeliveryBase {
+  readonly kind: 'card';
+  readonly channel: string;
+  readonly thread?: string;
+}
+
+/** A message that only one person sees; it cannot be edited. */
+export interface EphemeralDelivery extends DeliveryBase {
+  readonly kind: 'ephemeral';
+  readonly channel: string;
+  readonly user: string;
+  readonly thread?: string;
+}
+
+/** An answer through `response_url`, where the bot is not a member; only the asker sees it. */
+export interface ResponseDelivery extends DeliveryBase {
+  readonly kind: 'response';
+  readonly url: string;
+}
+
+/** A file in a thread. */
+export interface FileDelivery extends DeliveryBase {
+  readonly kind: 'file';
+  readonly channel: string;
+  readonly thread: string;
+}
+
+/** The App Home of one person. */
+export interface HomeDelivery extends DeliveryBase {
+  readonly kind: 'home';
+  readonly user: string;
+}
+
+/** One outgoing message. */
+export type Delivery = CardDelivery | EphemeralDelivery | ResponseDelivery | FileDelivery | HomeDelivery;

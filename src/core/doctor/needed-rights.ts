@@ -1,0 +1,68 @@
+import type { CompiledNeed, CompiledPlaybook } from '../playbook/compiled.ts';
+import { resourceOf, SUBJECT_KINDS } from '../subject/kinds.ts';
+import { type NeededRight, type Right, type RightScope, rightTo, rightWords } from './right.ts';
+
+/**
+ * What questions read before any playbook: the subject and its owners, what finds a name and suggests another, events,
+ * the node, the pods and parts of workloads.
+ */
+const BASE: readonly NeededRight[] = [
+  ...SUBJECT_KINDS.flatMap((kind) => [base(rightTo('get', resourceOf(kind))), base(rightTo('list', resourceOf(kind)))]),
+  base(rightTo('list', resourceOf('Event'))),
+  base(rightTo('get', resourceOf('Node')), 'everywhere'),
+  base(rightTo('get', resourceOf('Namespace')), 'everywhere'),
+  base(rightTo('list', resourceOf('Namespace')), 'everywhere'),
+];
+
+function base(right: Right, scope: RightScope = 'asked'): NeededRight {
+  return { right, scope, playbooks: [] };
+}
+
+/** Every right that questions and the playbooks need, each once for every scope, sorted. */
+export function neededRights(playbooks: readonly CompiledPlaybook[]): readonly NeededRight[] {
+  const needed = new Map<string, NeededRight>();
+  const add = (one: NeededRight): void => {
+    const key = `${rightWords(one.right)} ${scopeKey(one.scope)}`;
+    const known = needed.get(key);
+    // What every question needs is not the matter of single playbooks.
+    const names = known?.playbooks.length === 0 ? [] : [...(known?.playbooks ?? []), ...one.playbooks];
+    needed.set(key, { ...one, playbooks: [...new Set(names)].toSorted() });
+  };
+  for (const one of BASE) {
+    add(one);
+  }
+  for (const playbook of playbooks) {
+    for (const need of playbook.needs) {
+      add({ right: rightOf(need), scope: scopeOf(need), playbooks: [playbook.name] });
+    }
+  }
+  return [...needed].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, one]) => one);
+}
+
+function rightOf(need: CompiledNeed): Right {
+  return need.kind === 'log' ? { verb: 'get', group: '', resource: 'pods/log' } : rightTo(need.kind, need.resource);
+}
+
+/** A namespace that is computed can be any. */
+function scopeOf(need: CompiledNeed): RightScope {
+  if (need.kind === 'log') {
+    return 'asked';
+  }
+  if (!need.resource.namespaced || (need.kind === 'list' && need.allNamespaces)) {
+    return 'everywhere';
+  }
+  const source = need.namespace?.source;
+  if (source === undefined) {
+    return 'asked';
+  }
+  return source.includes('${') ? 'everywhere' : { namespace: source };
+}
+
+function scopeKey(scope: RightScope): string {
+  return typeof scope === 'string' ? scope : `in ${scope.namespace}`;
+}
+
+/** Whether a right opens the values of Secrets: RBAC cannot grant their names alone. */
+export function opensSecrets({ group, resource }: Right): boolean {
+  return group === '' && resource === 'secrets';
+}

@@ -1,0 +1,31 @@
+import type { ResourceType } from '../subject/kinds.ts';
+
+/** One verb on one kind of object, as RBAC grants it. */
+export interface Right {
+  readonly verb: 'get' | 'list';
+  /** Empty for the core group. */
+  readonly group: string;
+  /** The plural, with a subresource as in `pods/log`. */
+  readonly resource: string;
+}
+
+/** Where a right is needed: everywhere (also for cluster-scoped objects), in one namespace, or where people ask. */
+export type RightScope = 'everywhere' | 'asked' | { readonly namespace: string };
+
+/** A right with what needs it. */
+export interface NeededRight {
+  readonly right: Right;
+  readonly scope: RightScope;
+  /** Empty: every question needs it. */
+  readonly playbooks: readonly string[];
+}
+
+/** `get pods/log`, `list replicasets.apps`. */
+export function rightWords({ verb, group, resource }: Right): string {
+  return `${verb} ${resource}${group === '' ? '' : `.${group}`}`;
+}
+
+/** The right to one verb of a resource in the table. */
+export function rightTo(verb: Right['verb'], { group, resource }: ResourceType): Right {
+  return { verb, group, resource };
+}

@@ -1,0 +1,34 @@
+import type { Feedback, Outcome, Question, QuestionRecord } from '../core/question/question.ts';
+import type { SessionRecording } from '../core/recording/recording.ts';
+
+/** What became of an attempt to begin a run. */
+export type BeginResult =
+  | {
+      readonly kind: 'begun';
+      readonly run: number;
+      /** How many unanswered runs of the same cluster the channel has now, this one included. */
+      readonly position: number;
+    }
+  /** The same delivery again, or a run is under way. */
+  | { readonly kind: 'busy'; readonly run: number }
+  | { readonly kind: 'unknown' };
+
+/** Questions, their runs and what came of them; kept 7 days. Every call throws STORE_UNAVAILABLE when the store does not answer. */
+export interface QuestionStore {
+  /** Stores a question with run 1; `busy` when the id is known. Atomic. */
+  begin(question: Question): Promise<BeginResult>;
+  /** Begins the next run of a question that has no run under way. Atomic. */
+  beginAgain(id: string): Promise<BeginResult>;
+  /** Takes a run back that could not be queued, as if it had never begun; its number is not given to another run. */
+  abandon(id: string, run: number): Promise<void>;
+  read(id: string): Promise<QuestionRecord | undefined>;
+  /** Stores the outcome of a run; the first one of a run stays. */
+  finish(id: string, run: number, outcome: Outcome, recording?: SessionRecording): Promise<void>;
+  outcome(id: string, run: number): Promise<Outcome | undefined>;
+  recording(id: string, run: number): Promise<SessionRecording | undefined>;
+  /** Runs without an outcome that were begun longer ago than this, oldest first, at most 100. */
+  unanswered(olderThanMs: number): Promise<readonly QuestionRecord[]>;
+  /** Keeps feedback, and the recording of its run, until it is exported; the same id twice is kept once. */
+  saveFeedback(feedback: Feedback): Promise<void>;
+  feedback(): Promise<readonly Feedback[]>;
+}

@@ -1,0 +1,115 @@
+import { type ChatCommand, parseChatCommand } from '../../core/command/chat-command.ts';
+import { quoted } from '../../core/command/usage-error.ts';
+import { nearestNames } from '../../core/facts/nearest.ts';
+import { listWords } from '../../core/facts/text.ts';
+import type { Question } from '../../core/question/question.ts';
+import type { Act, AskReply } from '../../ports/bot.ts';
+import type { BotDeps, BotSettings } from './bot-deps.ts';
+import { commandText } from './command-text.ts';
+import { helpFor, type Problem } from './help-content.ts';
+import { decide, defaultTarget, readableOf, type Setting, settingOf, type Target } from './setting.ts';
+import { startRun } from './start-run.ts';
+
+type WhyCommand = Extract<ChatCommand, { kind: 'why' }>;
+
+const MINUTE = 60;
+
+/** Understands a text, checks who may ask, and queues the question. Throws only what `unavailableReply` understands. */
+export async function askQuestion(act: Act, text: string, deps: BotDeps): Promise<AskReply> {
+  const command = parseChatCommand(text);
+  const setting = await settingOf(act, deps.people);
+  if (command.kind === 'why') {
+    return askWhy(act, command, setting, deps);
+  }
+  const problem = command.kind === 'help' ? undefined : { message: command.message, commands: command.suggestions };
+  return { kind: 'help', help: await helpFor(act, setting, deps, problem) };
+}
+
+async function askWhy(act: Act, command: WhyCommand, setting: Setting, deps: BotDeps): Promise<AskReply> {
+  const settings = deps.settings();
+  const target = targetOf(command, settings, defaultTarget(settings, act.channel, setting));
+  if ('message' in target) {
+    return { kind: 'help', help: await helpFor(act, setting, deps, target) };
+  }
+  const decision = decide(settings, setting, target);
+  if (decision.kind === 'refused') {
+    return { kind: 'refused', reason: decision.reason };
+  }
+  if (await asksTooMuch(act, deps)) {
+    const most = settings.questionsPerUserPerMinute;
+    return { kind: 'refused', reason: `You have asked more than ${most} questions within a minute. Wait a moment.` };
+  }
+  return queueQuestion(questionOf({ act, command, setting, target, deps }), setting, deps);
+}
+
+/** What is meant, or what is wrong with the cluster. */
+function targetOf(
+  command: WhyCommand,
+  settings: BotSettings,
+  usual: ReturnType<typeof defaultTarget>,
+): Target | Problem {
+  const { clusters } = settings;
+  const cluster = command.cluster ?? usual.cluster;
+  if (cluster !== undefined && clusters.includes(cluster)) {
+    return { cluster, namespace: command.subject.namespace ?? usual.namespace };
+  }
+  const near = cluster === undefined ? clusters : nearestNames(cluster.slice(0, 100), clusters);
+  const all = `${clusters.length === 1 ? 'is' : 'are'} ${listWords(clusters, 10)}`;
+  return {
+    message:
+      cluster === undefined ? `Which cluster? There ${all}.` : `There is no cluster ${quoted(cluster)}; there ${all}.`,
+    commands: near.map((name) => commandText({ ...command, cluster: name })),
+  };
+}
+
+async function asksTooMuch(act: Act, { seen, settings }: BotDeps): Promise<boolean> {
+  const asked = await seen.count(`asked-${act.team}-${act.user}`, MINUTE);
+  return asked > settings().questionsPerUserPerMinute;
+}
+
+interface Parts {
+  readonly act: Act;
+  readonly command: WhyCommand;
+  readonly setting: Setting;
+  readonly target: Target;
+  readonly deps: BotDeps;
+}
+
+function questionOf({ act, command, setting, target, deps }: Parts): Question {
+  const { team, user, channel, thread, responseUrl, delivery } = act;
+  const privately = isPrivate(setting);
+  return {
+    id: `q-${deps.ids.derive(team, delivery)}`,
+    cluster: target.cluster,
+    subject: { ...command.subject, namespace: target.namespace },
+    readable: readableOf(deps.settings(), setting, target.cluster),
+    asker: { team, user },
+    replyTo: {
+      team,
+      channel,
+      ...(thread === undefined ? {} : { thread }),
+      ...(privately && responseUrl !== undefined ? { responseUrl } : {}),
+    },
+    askedAt: deps.clock.now().toISOString(),
+  };
+}
+
+/** In a channel that the bot is not in, only an answer to the command itself arrives. */
+function isPrivate({ place }: Setting): boolean {
+  return !place.member && place.kind !== 'direct';
+}
+
+async function queueQuestion(question: Question, setting: Setting, deps: BotDeps): Promise<AskReply> {
+  const privately = isPrivate(setting);
+  if (privately && question.replyTo.responseUrl === undefined) {
+    return { kind: 'refused', reason: 'I am not in this channel. Invite me with `/invite`, then ask again.' };
+  }
+  const begun = await deps.questions.begin(question);
+  if (begun.kind !== 'begun') {
+    deps.metrics.count('duplicates_total', { kind: 'question' });
+    return { kind: 'duplicate' };
+  }
+  await startRun(question, begun, deps);
+  deps.metrics.count('questions_total', { cluster: question.cluster });
+  return { kind: 'asked', question, privately };
+}

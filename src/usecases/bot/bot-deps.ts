@@ -1,0 +1,50 @@
+import type { ReadingPolicy } from '../../core/policy/reading-policy.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { ClusterDirectory } from '../../ports/cluster-directory.ts';
+import type { DiagnosisQueue } from '../../ports/diagnosis-queue.ts';
+import type { Ids } from '../../ports/ids.ts';
+import type { Logger } from '../../ports/logger.ts';
+import type { Metrics } from '../../ports/metrics.ts';
+import type { NoteStore } from '../../ports/note-store.ts';
+import type { Outbox } from '../../ports/outbox.ts';
+import type { People } from '../../ports/people.ts';
+import type { QuestionStore } from '../../ports/question-store.ts';
+import type { SeenStore } from '../../ports/seen-store.ts';
+
+/** The settings that the bot follows; read anew for every act, since they may change while it runs. */
+export interface BotSettings {
+  readonly version: string;
+  /** The slash command with its slash. */
+  readonly command: string;
+  readonly botName: string;
+  readonly clusters: readonly string[];
+  /** The cluster of a question that names none; absent: it must name one. */
+  readonly defaultCluster?: string;
+  readonly channels: readonly ChannelDefaults[];
+  readonly reading: ReadingPolicy;
+  readonly questionsPerUserPerMinute: number;
+  readonly questionExpirySeconds: number;
+}
+
+/** What a question of a channel means when it does not say. */
+export interface ChannelDefaults {
+  readonly id: string;
+  readonly cluster?: string;
+  readonly namespace?: string;
+}
+
+/** The ports of the bot. */
+export interface BotDeps {
+  readonly questions: QuestionStore;
+  readonly queue: DiagnosisQueue;
+  readonly outbox: Outbox;
+  readonly notes: NoteStore;
+  readonly seen: SeenStore;
+  readonly people: People;
+  readonly clusters: ClusterDirectory;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly settings: () => BotSettings;
+}

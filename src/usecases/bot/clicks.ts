@@ -1,0 +1,134 @@
+import { cardVersion, forCard, questionCard } from '../../core/chat/answer-card.ts';
+import type { Content } from '../../core/chat/content.ts';
+import type { Diagnosis } from '../../core/diagnosis/diagnosis.ts';
+import type { QuestionRecord } from '../../core/question/question.ts';
+import { nextCommands } from '../../core/render/next-commands.ts';
+import { renderText } from '../../core/render/render-text.ts';
+import type { Act, ClickReply } from '../../ports/bot.ts';
+import type { BotDeps } from './bot-deps.ts';
+import { decide, settingOf } from './setting.ts';
+import { startRun } from './start-run.ts';
+
+/** Slack delivers a click again within minutes, if at all. */
+const CLICK_SECONDS = 3600;
+const TOO_OLD = 'Kubewhy keeps answers for 7 days and does not know this one any more. Ask again.';
+/** Wider than a terminal: Slack scrolls it sideways. */
+const EVIDENCE_WIDTH = 100;
+
+/** What a click is about, once it is known to be new and allowed. */
+interface Clicked {
+  readonly record: QuestionRecord;
+}
+
+type Checked = { readonly kind: 'ok'; readonly clicked: Clicked } | Exclude<ClickReply, { kind: 'done' }>;
+
+/** The button "Check again": begins the next run of a question. */
+export async function checkAgain(act: Act, questionId: string, deps: BotDeps): Promise<ClickReply> {
+  const checked = await checkClick(act, questionId, deps);
+  if (checked.kind !== 'ok') {
+    return checked;
+  }
+  const { record } = checked.clicked;
+  const { question } = record;
+  if (question.replyTo.responseUrl !== undefined) {
+    return { kind: 'refused', reason: 'This answer cannot be renewed, since I am not in the channel. Ask again.' };
+  }
+  const begun = await deps.questions.beginAgain(question.id);
+  if (begun.kind === 'busy') {
+    return { kind: 'done', say: 'It is being checked already.' };
+  }
+  if (begun.kind === 'unknown') {
+    return { kind: 'refused', reason: TOO_OLD };
+  }
+  const before = await deps.questions.outcome(question.id, record.answeredRun);
+  await startRun(question, begun, deps);
+  const content: Content = {
+    kind: 'waiting',
+    question,
+    run: begun.run,
+    why: 'again',
+    ...(before === undefined ? {} : { before: forCard(before) }),
+  };
+  await deps.outbox.put(questionCard(question, cardVersion(begun.run, 'again'), content));
+  return { kind: 'done' };
+}
+
+/** The button "All evidence": the whole diagnosis into the thread, once for each run. */
+export async function showEvidence(act: Act, questionId: string, deps: BotDeps): Promise<ClickReply> {
+  const checked = await checkClick(act, questionId, deps);
+  if (checked.kind !== 'ok') {
+    return checked;
+  }
+  const { question, answeredRun } = checked.clicked.record;
+  const diagnosis = await diagnosisOf(checked.clicked.record, deps);
+  if (diagnosis === undefined || act.thread === undefined) {
+    return { kind: 'refused', reason: 'There is no diagnosis to show.' };
+  }
+  const text = renderText(diagnosis, { width: EVIDENCE_WIDTH, color: false, explain: true });
+  const stored = await deps.outbox.put({
+    kind: 'file',
+    key: `${question.id}-evidence-${answeredRun}`,
+    team: act.team,
+    channel: act.channel,
+    thread: act.thread,
+    priority: 'answer',
+    version: 1,
+    content: { kind: 'evidence', question, run: answeredRun, text },
+  });
+  return stored === 'stored' ? { kind: 'done' } : { kind: 'done', say: 'All evidence is in the thread already.' };
+}
+
+/** "Copy kubectl": commands with which a person can look further. */
+export async function kubectlCommands(act: Act, questionId: string, deps: BotDeps): Promise<ClickReply> {
+  const checked = await checkClick(act, questionId, deps);
+  if (checked.kind !== 'ok') {
+    return checked;
+  }
+  const diagnosis = await diagnosisOf(checked.clicked.record, deps);
+  const code = diagnosis === undefined ? [] : nextCommands(diagnosis);
+  return code.length === 0
+    ? { kind: 'refused', reason: 'There is no command that would be safe to copy.' }
+    : { kind: 'done', say: 'To look for yourself:', code };
+}
+
+/** "Wrong diagnosis": keeps what somebody says about an answer, with the facts that it was made of. */
+export async function giveFeedback(act: Act, questionId: string, text: string, deps: BotDeps): Promise<ClickReply> {
+  const checked = await checkClick(act, questionId, deps);
+  if (checked.kind !== 'ok') {
+    return checked;
+  }
+  const { question, answeredRun } = checked.clicked.record;
+  await deps.questions.saveFeedback({
+    id: `f-${deps.ids.derive(act.team, act.delivery)}`,
+    question,
+    run: answeredRun,
+    by: { team: act.team, user: act.user },
+    at: deps.clock.now().toISOString(),
+    text,
+  });
+  return {
+    kind: 'done',
+    say: 'Thank you. What you wrote is kept together with everything that this diagnosis was made of, so that it can be corrected.',
+  };
+}
+
+/** A click is acted on once, for a question that is still known, by somebody who might ask it himself. */
+async function checkClick(act: Act, questionId: string, deps: BotDeps): Promise<Checked> {
+  if (!(await deps.seen.firstTime(`click-${deps.ids.derive(act.team, act.delivery)}`, CLICK_SECONDS))) {
+    deps.metrics.count('duplicates_total', { kind: 'click' });
+    return { kind: 'duplicate' };
+  }
+  const record = await deps.questions.read(questionId);
+  if (record === undefined || record.question.asker.team !== act.team) {
+    return { kind: 'refused', reason: TOO_OLD };
+  }
+  const { cluster, subject } = record.question;
+  const setting = await settingOf(act, deps.people);
+  const decision = decide(deps.settings(), setting, { cluster, namespace: subject.namespace });
+  return decision.kind === 'refused' ? decision : { kind: 'ok', clicked: { record } };
+}
+
+async function diagnosisOf({ question, answeredRun }: QuestionRecord, deps: BotDeps): Promise<Diagnosis | undefined> {
+  const outcome = await deps.questions.outcome(question.id, answeredRun);
+  return outcome?.kind === 'answered' ? outcome.diagnosis : undefined;
+}

@@ -1,0 +1,64 @@
+import type { HomeContent } from '../../core/chat/content.ts';
+import { isKubewhyError } from '../../core/errors/kubewhy-error.ts';
+import type { Act, Bot } from '../../ports/bot.ts';
+import { askAboutMessage, askSuggested } from './ask-by-click.ts';
+import { askQuestion } from './ask-question.ts';
+import type { BotDeps } from './bot-deps.ts';
+import { checkAgain, giveFeedback, kubectlCommands, showEvidence } from './clicks.ts';
+import { helpContent } from './help-content.ts';
+import { type Unavailable, unavailableReply } from './unavailable-reply.ts';
+
+/** Everything that the bot does when people speak to it. */
+export function createBot(deps: BotDeps): Bot {
+  const guarded = guardFor(deps);
+  return {
+    ask: (act, text) => guarded(act, () => askQuestion(act, text, deps)),
+    askAboutMessage: (act, message) => guarded(act, () => askAboutMessage(act, message, deps)),
+    askSuggested: (act, suggestion) => guarded(act, () => askSuggested(act, suggestion, deps)),
+    checkAgain: (act, question) => guarded(act, () => checkAgain(act, question, deps)),
+    showEvidence: (act, question) => guarded(act, () => showEvidence(act, question, deps)),
+    kubectlCommands: (act, question) => guarded(act, () => kubectlCommands(act, question, deps)),
+    giveFeedback: (act, question, text) => guarded(act, () => giveFeedback(act, question, text, deps)),
+    home: (_team, user) => homeOf(user, deps),
+    workspaceGone: async (team, reason) => {
+      deps.logger.warn('the app was removed from its workspace', { team, reason });
+    },
+  };
+}
+
+type Guard = <T>(act: Act, task: () => Promise<T>) => Promise<T | Unavailable>;
+
+/** Turns failures of what the bot needs into a reply; everything else is a defect and goes on. */
+function guardFor({ logger }: BotDeps): Guard {
+  return async (act, task) => {
+    try {
+      return await task();
+    } catch (error) {
+      const reply = unavailableReply(error);
+      if (reply === undefined) {
+        throw error;
+      }
+      logger.warn('a request could not be served', {
+        code: isKubewhyError(error) ? error.code : undefined,
+        channel: act.channel,
+        error,
+      });
+      return reply;
+    }
+  };
+}
+
+/** The App Home of a person: help as in a direct message, and the clusters that a rule lets that person ask about. */
+async function homeOf(user: string, { settings, clusters, clock }: BotDeps): Promise<HomeContent> {
+  const current = settings();
+  const rules = current.reading.rules.filter((rule) => rule.users === undefined || rule.users.includes(user));
+  const readable = current.clusters.filter((cluster) =>
+    rules.some((rule) => rule.clusters === undefined || rule.clusters.includes(cluster)),
+  );
+  const namespaces = [...new Set(rules.flatMap((rule) => rule.namespaces))];
+  return {
+    help: { ...helpContent(current, '', undefined), clusters: readable, namespaces },
+    clusters: await clusters.statuses(readable),
+    at: clock.now().toISOString(),
+  };
+}

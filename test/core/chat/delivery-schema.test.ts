@@ -1,0 +1,84 @@
+import { describe, expect, test } from 'vitest';
+import type { Content } from '../../../src/core/chat/content.ts';
+import type { Delivery } from '../../../src/core/chat/delivery.ts';
+import { deliverySchema } from '../../../src/core/chat/delivery-schema.ts';
+import { sampleOutcome, sampleQuestion } from '../../fakes/samples.ts';
+
+const question = sampleQuestion('q-1');
+const at = '2026-01-31T12:00:00Z';
+const help = {
+  command: '/k8s',
+  botName: 'kubewhy',
+  version: '1.2.3',
+  clusters: ['prod'],
+  defaultCluster: 'prod',
+  defaultNamespace: 'shop',
+  namespaces: ['shop'],
+  problem: { message: 'unknown', suggestions: [{ id: 's-1', label: 'why web-0' }] },
+};
+const contents: readonly Content[] = [
+  { kind: 'answer', question, run: 1, outcome: sampleOutcome(), at },
+  { kind: 'answer', question, run: 2, outcome: { kind: 'expired' }, at },
+  {
+    kind: 'answer',
+    question,
+    run: 1,
+    outcome: { kind: 'failed', code: 'SUBJECT_NOT_FOUND', message: 'm', hint: 'h', candidates: ['web-1'] },
+    at,
+  },
+  { kind: 'waiting', question, run: 1, why: 'no-diagnoser', lastSeen: at, before: sampleOutcome() },
+  { kind: 'evidence', question, run: 1, text: 'long' },
+  { kind: 'notice', text: 'hello', code: ['kubectl get pods'] },
+  {
+    kind: 'home',
+    home: {
+      help,
+      clusters: [{ cluster: 'prod', state: 'silent', lastSeen: at, detail: 'v1.35.0' }],
+      at,
+    },
+  },
+];
+const [, , , , , notice] = contents;
+
+function delivery(content: Content): Delivery {
+  return { kind: 'card', key: 'k', team: 'T1', priority: 'answer', version: 1, content, channel: 'C1', thread: '1.1' };
+}
+
+describe('a stored delivery', () => {
+  test.each(contents.map((content) => [content.kind, content] as const))('with %s comes back whole', (_, content) => {
+    const stored: unknown = JSON.parse(JSON.stringify(delivery(content)));
+
+    expect(deliverySchema.parse(stored)).toEqual(delivery(content));
+  });
+
+  test.each([
+    { kind: 'ephemeral', channel: 'C1', user: 'U1', thread: '1.1' },
+    { kind: 'response', url: 'https://hooks.slack.com/x' },
+    { kind: 'file', channel: 'C1', thread: '1.1' },
+    { kind: 'home', user: 'U1' },
+  ])('of kind $kind comes back whole', (way) => {
+    const stored = { ...way, key: 'k', team: 'T1', priority: 'news', version: 0, content: notice };
+
+    expect(deliverySchema.parse(JSON.parse(JSON.stringify(stored)))).toEqual(stored);
+  });
+
+  test.each([
+    ['of no known kind', { kind: 'pigeon' }],
+    ['without a channel', { channel: undefined }],
+    ['with another priority', { priority: 'whenever' }],
+    ['with a version that is no number', { version: '2' }],
+    ['with content of no known kind', { content: { kind: 'hologram' } }],
+    ['with an error of no known code', { content: { ...contents[2], outcome: { kind: 'failed', code: 'toString' } } }],
+    ['with a cause that is no finding', { content: { ...contents[0], outcome: { kind: 'answered', diagnosis: {} } } }],
+  ])('%s is refused', (_, changes) => {
+    const stored = notice === undefined ? {} : { ...delivery(notice), ...changes };
+
+    expect(deliverySchema.safeParse(stored).success).toBe(false);
+  });
+
+  test('fields of a newer version are dropped', () => {
+    const stored = notice === undefined ? {} : { ...delivery(notice), mood: 'curious' };
+
+    expect(deliverySchema.parse(stored)).not.toHaveProperty('mood');
+  });
+});
