@@ -1,0 +1,24 @@
+import type { Bot } from '../../../ports/bot.ts';
+import type { Chat } from '../../../ports/chat.ts';
+import type { Logger } from '../../../ports/logger.ts';
+import type { Metrics } from '../../../ports/metrics.ts';
+import type { Outbox } from '../../../ports/outbox.ts';
+import type { PostResponse } from '../response-url.ts';
+import type { SlackClient } from '../slack-client.ts';
+import type { SlackIdentity } from '../slack-identity.ts';
+
+/** What the listeners need. */
+export interface ListenerDeps {
+  readonly bot: Bot;
+  readonly outbox: Outbox;
+  /** For what cannot wait in the outbox because the store does not answer. */
+  readonly chat: Chat;
+  /** With a short time-out: a person waits. */
+  readonly client: SlackClient;
+  readonly postResponse: PostResponse;
+  readonly identity: SlackIdentity;
+  /** The slash command with its slash. */
+  readonly command: string;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+}

@@ -1,0 +1,83 @@
+import type { Act } from '../../../ports/bot.ts';
+import { textAt, trueAt } from '../fields.ts';
+
+/** Where somebody did something, and where a word to that person alone goes. */
+export interface Origin {
+  readonly act: Act;
+  /** The thread in which a message for one person is shown; a thread without replies would hide it. */
+  readonly replyThread?: string;
+  /** The bot may be no member there: a message for one person goes through the act's `response_url`. */
+  readonly byResponse: boolean;
+}
+
+/** The origin of a slash command; undefined when it lacks something that Slack always sends. */
+export function commandOrigin(body: unknown, team: string): Origin | undefined {
+  const act = actOf(team, {
+    delivery: textAt(body, 'trigger_id'),
+    user: textAt(body, 'user_id'),
+    channel: textAt(body, 'channel_id'),
+    responseUrl: textAt(body, 'response_url'),
+  });
+  return act && { act, byResponse: true };
+}
+
+/** The origin of a mention: it is answered in its thread, or in one below it, so that channels stay calm. */
+export function mentionOrigin(body: unknown, team: string): Origin | undefined {
+  const thread = textAt(body, 'event', 'thread_ts');
+  const act = actOf(team, {
+    delivery: textAt(body, 'event_id'),
+    user: textAt(body, 'event', 'user'),
+    channel: textAt(body, 'event', 'channel'),
+    thread: thread ?? textAt(body, 'event', 'ts'),
+  });
+  return act && { act, byResponse: false, ...(thread === undefined ? {} : { replyThread: thread }) };
+}
+
+/** The origin of the message shortcut: it is answered in the thread of the message. */
+export function shortcutOrigin(body: unknown, team: string): Origin | undefined {
+  const act = actOf(team, {
+    delivery: textAt(body, 'trigger_id'),
+    user: textAt(body, 'user', 'id'),
+    channel: textAt(body, 'channel', 'id'),
+    thread: textAt(body, 'message', 'thread_ts') ?? textAt(body, 'message', 'ts'),
+    responseUrl: textAt(body, 'response_url'),
+  });
+  return act && { act, byResponse: true };
+}
+
+/** The origin of a click on a message; the thread of a message for one person cannot be written to. */
+export function clickOrigin(body: unknown, team: string): Origin | undefined {
+  const ephemeral = trueAt(body, 'container', 'is_ephemeral');
+  const parent = textAt(body, 'container', 'thread_ts') ?? textAt(body, 'message', 'thread_ts');
+  const own = ephemeral ? undefined : textAt(body, 'container', 'message_ts');
+  const act = actOf(team, {
+    delivery: textAt(body, 'trigger_id'),
+    user: textAt(body, 'user', 'id'),
+    channel: textAt(body, 'channel', 'id') ?? textAt(body, 'container', 'channel_id'),
+    thread: parent ?? own,
+    responseUrl: textAt(body, 'response_url'),
+  });
+  return act && { act, byResponse: ephemeral, ...(parent === undefined ? {} : { replyThread: parent }) };
+}
+
+interface Parts {
+  readonly delivery: string | undefined;
+  readonly user: string | undefined;
+  readonly channel: string | undefined;
+  readonly thread?: string | undefined;
+  readonly responseUrl?: string | undefined;
+}
+
+function actOf(team: string, { delivery, user, channel, thread, responseUrl }: Parts): Act | undefined {
+  if (delivery === undefined || user === undefined || channel === undefined) {
+    return undefined;
+  }
+  return {
+    delivery,
+    team,
+    user,
+    channel,
+    ...(thread === undefined ? {} : { thread }),
+    ...(responseUrl === undefined ? {} : { responseUrl }),
+  };
+}

@@ -1,0 +1,78 @@
+import type { Question } from '../../../core/question/question.ts';
+import { subjectTitle } from '../../../core/subject/subject.ts';
+import { actions, button, overflow } from './blocks.ts';
+import { code, mention, slackTime } from './mrkdwn.ts';
+import type { MessageBlock, RenderOptions } from './rendered-message.ts';
+
+/** The names of the buttons of an answer, which the listeners know. */
+export const ACTIONS = {
+  recheck: 'case.recheck',
+  evidence: 'case.evidence',
+  more: 'case.more',
+  /** Followed by `:` and a number, because Slack wants different ones in one message. */
+  suggested: 'ask.suggested',
+} as const;
+
+/** The button with which a person sees everything, as texts name it. */
+export const ALL_EVIDENCE = '*All evidence*';
+
+/** What the options of the menu of an answer begin with; `:` and the id of the question follow. */
+export const MENU = { kubectl: 'kubectl', wrong: 'wrong' } as const;
+
+/** What was asked about, as people call it: `shop/web-0`, or with a kind `Deployment shop/web`. */
+export function askedTitle({ subject }: Question): string {
+  const { kind, namespace, name } = subject;
+  return kind === undefined ? `${namespace}/${name}` : subjectTitle({ kind, namespace, name });
+}
+
+/** The buttons of an answer; without a diagnosis there is nothing but to check again. */
+export function questionActions(id: string, question: Question, diagnosed: boolean): MessageBlock {
+  const title = askedTitle(question);
+  const again = button({
+    action: ACTIONS.recheck,
+    label: 'Check again',
+    spoken: `Check again: ${title}`,
+    value: question.id,
+  });
+  if (!diagnosed) {
+    return actions(id, [again]);
+  }
+  const evidence = button({
+    action: ACTIONS.evidence,
+    label: 'All evidence',
+    spoken: `All evidence: ${title}`,
+    value: question.id,
+  });
+  const more = overflow(ACTIONS.more, [
+    { label: 'Copy kubectl', value: `${MENU.kubectl}:${question.id}` },
+    { label: 'Wrong diagnosis', value: `${MENU.wrong}:${question.id}` },
+  ]);
+  return actions(id, [again, evidence, more]);
+}
+
+/** `run q-…`, with the number of the check from the second one on. */
+export function runText(id: string, run: number): string {
+  return run > 1 ? `run ${code(id)} no. ${run}` : `run ${code(id)}`;
+}
+
+/**
+ * The small print: what was done, for whom, when. The mention of the asker is the only one in any message: that person
+ * asked, and Slack notifies only when the message is new.
+ */
+export function smallPrint(
+  asked: { readonly question: Question; readonly run: number; readonly at?: string },
+  done: string,
+  options: RenderOptions,
+): readonly string[] {
+  const { question, run, at } = asked;
+  const line = [
+    done,
+    at === undefined ? '' : `checked ${slackTime(at, question.askedAt)}`,
+    `asked by ${mention(question.asker.user)}`,
+    runText(question.id, run),
+  ];
+  const shown = line.filter((part) => part !== '').join(' · ');
+  return options.privately === true
+    ? [shown, 'Only you see this: invite me to the channel to answer for everyone']
+    : [shown];
+}

@@ -1,0 +1,100 @@
+import type { HelpContent, Suggestion } from '../../../core/chat/content.ts';
+import { listWords } from '../../../core/facts/text.ts';
+import { ACTIONS } from './answer-frame.ts';
+import { actions, button, context, section } from './blocks.ts';
+import { fitBudget } from './fit-budget.ts';
+import { bold, code, notificationText, prose } from './mrkdwn.ts';
+import type { MessageBlock, RenderedMessage } from './rendered-message.ts';
+
+const MOST_SUGGESTIONS = 4;
+const MOST_NAMES = 8;
+
+/** What Kubewhy does, examples, what may be asked here, and what may have been meant; at most six blocks. */
+export function helpMessage(help: HelpContent): RenderedMessage {
+  const problem = help.problem?.message ?? '';
+  const said = `${problem === '' ? '' : `${problem} `}${PURPOSE} Try ${help.command} why web-0 -n shop.`;
+  return fitBudget({
+    text: notificationText(said),
+    blocks: [
+      ...problemBlocks(help),
+      ...helpSections(help, 'help'),
+      context('help:context', [
+        `Kubewhy ${prose(help.version)} · read-only · commands do not work in threads: mention ${code(`@${help.botName}`)} there`,
+      ]),
+    ],
+  });
+}
+
+/** Purpose, examples and reach, as the help and the App Home show them. */
+export function helpSections(help: HelpContent, id: string): readonly MessageBlock[] {
+  return [
+    section(`${id}:purpose`, problemless(help)),
+    section(
+      `${id}:examples`,
+      ['*Examples*', ...examples(help).map(([line, says]) => `• ${code(line)} — ${says}`)].join('\n'),
+    ),
+    section(`${id}:reach`, reach(help)),
+  ];
+}
+
+const PURPOSE = 'Ask why something in Kubernetes is broken, and get the cause with its evidence.';
+
+function problemless(help: HelpContent): string {
+  return `:mag: ${bold(PURPOSE)} Kubewhy only reads${help.clusters.length === 0 ? '' : ' clusters'}; it changes nothing.`;
+}
+
+function problemBlocks({ problem }: HelpContent): readonly MessageBlock[] {
+  if (problem === undefined) {
+    return [];
+  }
+  const shown = problem.suggestions.slice(0, MOST_SUGGESTIONS);
+  const meant = shown.map(({ label }) => code(label)).join(' or ');
+  const lead = shown.length === 0 ? '' : `\n*Did you mean* ${meant}?`;
+  return [
+    section('help:problem', `:grey_question: ${bold(prose(problem.message))}${lead}`),
+    ...(shown.length === 0 ? [] : [actions('help:suggestions', shown.map(suggestionButton))]),
+  ];
+}
+
+function suggestionButton({ id, label }: Suggestion, index: number): ReturnType<typeof button> {
+  return button({ action: `${ACTIONS.suggested}:${index}`, label, spoken: `Ask about ${label}`, value: id });
+}
+
+function examples({ command, botName, clusters, defaultCluster }: HelpContent): readonly (readonly [string, string])[] {
+  const cluster = clusters.find((name) => name !== defaultCluster) ?? defaultCluster ?? 'CLUSTER';
+  return [
+    [`${command} why web-0 -n shop`, 'a pod, or a workload of that name'],
+    [`${command} why deploy/web -n shop`, 'a Deployment; short names work as in kubectl'],
+    [`${command} why web-0 -n shop -c ${cluster}`, 'in another cluster'],
+    [`@${botName} why web-0`, 'the same by mention, also in threads'],
+    [`${command} help`, 'this help'],
+  ];
+}
+
+/** What may be asked about in this channel. */
+function reach({ clusters, defaultCluster, defaultNamespace, namespaces }: HelpContent): string {
+  const known = clusters.length === 0 ? 'none is set up' : names(clusters);
+  const defaults = [
+    defaultCluster === undefined ? '' : `cluster ${code(defaultCluster)}`,
+    defaultNamespace === undefined ? '' : `namespace ${code(defaultNamespace)}`,
+  ].filter((part) => part !== '');
+  return [
+    here(namespaces),
+    `*Clusters* — ${known}`,
+    defaults.length === 0 ? '' : `*When not said* — ${listWords(defaults)}`,
+  ]
+    .filter((line) => line !== '')
+    .join('\n');
+}
+
+function here(namespaces: readonly string[]): string {
+  if (namespaces.length === 0) {
+    return '*Here* — no namespace may be asked about. Ask the administrator of Kubewhy for a rule.';
+  }
+  const which = namespaces.includes('*') ? 'every namespace' : names(namespaces);
+  return `*Here* — you may ask about ${which}. Reading needs no approval.`;
+}
+
+function names(words: readonly string[]): string {
+  return listWords(words.map(code), MOST_NAMES);
+}
