@@ -1,8 +1,15 @@
-/** Writes docs/schema/playbook.schema.json, from which editors complete playbooks; a test keeps it equal to the code. */
+/** Writes the JSON Schemas from which editors complete playbooks and settings; tests keep them equal to the code. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { settingsJsonSchema } from '../src/config/parse-settings.ts';
 import { playbookSchema } from '../src/core/playbook/definition.ts';
 
-const target = join(import.meta.dirname, '../docs/schema/playbook.schema.json');
-writeFileSync(target, `${JSON.stringify(z.toJSONSchema(playbookSchema), undefined, 2)}\n`);
+const FOLDER = join(import.meta.dirname, '../docs/schema');
+const SCHEMAS = {
+  'playbook.schema.json': z.toJSONSchema(playbookSchema),
+  'settings.schema.json': settingsJsonSchema(),
+};
+for (const [name, schema] of Object.entries(SCHEMAS)) {
+  writeFileSync(join(FOLDER, name), `${JSON.stringify(schema, undefined, 2)}\n`);
+}

@@ -1,7 +1,14 @@
-import { KubewhyError } from '../core/errors/kubewhy-error.ts';
-import { ENVIRONMENT, type EnvironmentName } from './environment.ts';
+import {
+  ENVIRONMENT,
+  type EnvironmentName,
+  type EnvironmentProblem,
+  type EnvironmentVariable,
+  type Variables,
+} from './environment.ts';
+import { environmentInvalid } from './environment-invalid.ts';
+import { present } from './present.ts';
 
-/** Everything that the environment says, read once. */
+/** What the environment says to every command, read once; `service-config.ts` holds what `serve` needs besides. */
 export interface Config {
   readonly home?: string;
   /** As in the environment: several files are separated as in PATH. */
@@ -15,16 +22,8 @@ export interface Config {
   /** The API server as a pod sees it. */
   readonly service?: { readonly host: string; readonly port: string };
   readonly proxy: { readonly httpsProxy?: string; readonly httpProxy?: string; readonly noProxy?: string };
-  /** The whole environment, which credential plug-ins inherit; never shown or logged. */
+  /** The environment that credential plug-ins inherit, without our own secrets; not enumerable, so that it is not shown or logged. */
   readonly inherited: Readonly<Record<string, string | undefined>>;
-}
-
-/** The environment as variables by name. */
-export type Variables = Readonly<Record<string, string | undefined>>;
-
-interface Problem {
-  readonly name: EnvironmentName;
-  readonly reason: string;
 }
 
 /** Between folders, as in PATH. */
@@ -41,13 +40,9 @@ export function parseConfig(variables: Variables): Config {
   const read = reader(variables);
   const problems = [...ENVIRONMENT.flatMap(({ name }) => unreadable(name, read(name))), ...checkAll(read)];
   if (problems.length > 0) {
-    const lines = problems.map(({ name, reason }) => `  ${name} ${reason}`);
-    throw new KubewhyError('CONFIG_INVALID', {
-      message: `The environment is not valid:\n${lines.join('\n')}`,
-      context: { names: problems.map(({ name }) => name) },
-    });
+    throw environmentInvalid(problems);
   }
-  return Object.freeze({
+  const config = {
     ...present('home', read('HOME')),
     ...present('kubeconfig', read('KUBECONFIG')),
     playbookFolders: Object.freeze(
@@ -62,8 +57,16 @@ export function parseConfig(variables: Variables): Config {
       ...present('httpProxy', read('HTTP_PROXY')),
       ...present('noProxy', read('NO_PROXY')),
     }),
-    inherited: Object.freeze({ ...variables }),
-  });
+    inherited: Object.freeze(withoutSecrets(variables)),
+  };
+  return Object.freeze(Object.defineProperty(config, 'inherited', { enumerable: false }));
+}
+
+/** Another program has no use for them. */
+function withoutSecrets(variables: Variables): Variables {
+  const all: readonly EnvironmentVariable[] = ENVIRONMENT;
+  const own = all.filter(({ secret }) => secret === true).flatMap(({ name }) => [name, `${name}_FILE`]);
+  return Object.fromEntries(Object.entries(variables).filter(([name]) => !own.includes(name)));
 }
 
 type Read = (name: EnvironmentName) => string | undefined;
@@ -76,12 +79,12 @@ function reader(variables: Variables): Read {
   };
 }
 
-function unreadable(name: EnvironmentName, value: string | undefined): readonly Problem[] {
+function unreadable(name: EnvironmentName, value: string | undefined): readonly EnvironmentProblem[] {
   return value?.includes('\u0000') === true ? [{ name, reason: 'holds a zero character.' }] : [];
 }
 
-function checkAll(read: Read): readonly Problem[] {
-  const problems: Problem[] = [];
+function checkAll(read: Read): readonly EnvironmentProblem[] {
+  const problems: EnvironmentProblem[] = [];
   const debug = read('KUBEWHY_DEBUG');
   if (debug !== undefined && !SWITCH_VALUES.includes(debug)) {
     problems.push({ name: 'KUBEWHY_DEBUG', reason: `must be one of ${SWITCH_VALUES.join(', ')}.` });
@@ -132,9 +135,4 @@ function columns(read: Read): number | undefined {
 function service(read: Read): { readonly host: string; readonly port: string } | undefined {
   const host = read('KUBERNETES_SERVICE_HOST');
   return host === undefined ? undefined : Object.freeze({ host, port: read('KUBERNETES_SERVICE_PORT') ?? '443' });
-}
-
-function present<Key extends string, Value>(key: Key, value: Value | undefined): { readonly [K in Key]?: Value } {
-  // A computed key widens to an index signature; the key is the literal that was passed.
-  return (value === undefined ? {} : { [key]: value }) as { readonly [K in Key]?: Value };
 }

@@ -1,4 +1,5 @@
 import { delimiter } from 'node:path';
+import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { parseConfig } from '../../src/config/config.ts';
 import { ENVIRONMENT } from '../../src/config/environment.ts';
@@ -6,7 +7,7 @@ import { KubewhyError } from '../../src/core/errors/kubewhy-error.ts';
 
 describe('parseConfig', () => {
   it('of an empty environment', () => {
-    expect(parseConfig({})).toEqual({ playbookFolders: [], debug: false, color: undefined, proxy: {}, inherited: {} });
+    expect(parseConfig({})).toEqual({ playbookFolders: [], debug: false, color: undefined, proxy: {} });
   });
 
   it('reads every variable', () => {
@@ -23,7 +24,9 @@ describe('parseConfig', () => {
       COLUMNS: '100',
     };
 
-    expect(parseConfig(variables)).toEqual({
+    const config = parseConfig(variables);
+
+    expect(config).toEqual({
       home: '/home/ann',
       kubeconfig: '/a:/b',
       playbookFolders: ['one', 'two'],
@@ -32,8 +35,8 @@ describe('parseConfig', () => {
       columns: 100,
       service: { host: '10.0.0.1', port: '6443' },
       proxy: { httpsProxy: 'http://proxy:3128', httpProxy: 'proxy:3128', noProxy: '.local' },
-      inherited: variables,
     });
+    expect(config.inherited).toEqual(variables);
   });
 
   it.each([
@@ -74,6 +77,30 @@ describe('parseConfig', () => {
     expect(Object.isFrozen(config.playbookFolders)).toBe(true);
     expect(Object.isFrozen(config.proxy)).toBe(true);
     expect(Object.isFrozen(config.inherited)).toBe(true);
+  });
+});
+
+describe('secrets of the environment', () => {
+  const variables = {
+    PATH: '/bin',
+    AWS_SECRET_ACCESS_KEY: 'aws-secret',
+    SLACK_BOT_TOKEN: 'xoxb-secret',
+    SLACK_APP_TOKEN_FILE: '/run/secrets/app',
+    REDIS_URL: 'redis://:secret@redis:6379',
+  };
+
+  it('are not handed to other programs', () => {
+    const { inherited } = parseConfig(variables);
+
+    expect(inherited).toEqual({ PATH: '/bin', AWS_SECRET_ACCESS_KEY: 'aws-secret' });
+  });
+
+  it('are not shown when the configuration is printed', () => {
+    const config = parseConfig(variables);
+
+    const printed = [JSON.stringify(config), inspect(config, { depth: 9 }), JSON.stringify({ ...config })];
+
+    expect(printed.join()).not.toContain('secret');
   });
 });
 

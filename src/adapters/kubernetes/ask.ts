@@ -18,6 +18,8 @@ export interface Request {
   readonly path: string;
   readonly accept: string;
   readonly maxBytes: number;
+  /** JSON that is sent; only reviews, which store nothing, have one. They may be sent again like any read. */
+  readonly body?: string;
 }
 
 /** No answer of the API server; `words` end a sentence that begins with what was read. */
@@ -111,7 +113,13 @@ class Question implements Asker {
     const result = await send({
       url: urlOf(this.#server, request.path),
       wire: access.wire,
-      headers: { ...access.credentials.headers, accept: request.accept, 'user-agent': 'kubewhy' },
+      headers: {
+        ...access.credentials.headers,
+        accept: request.accept,
+        'user-agent': 'kubewhy',
+        ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(request.body === undefined ? {} : { body: request.body }),
       timeoutMs,
       maxBytes: request.maxBytes,
       signal: this.#session.signal,

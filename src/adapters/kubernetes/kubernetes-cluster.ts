@@ -1,10 +1,12 @@
 import { X509Certificate } from 'node:crypto';
 import type { ClusterReader } from '../../ports/cluster-reader.ts';
+import { type AccessReview, kubernetesAccessReview } from './access-review.ts';
 import type { ProxySettings } from './agent.ts';
-import { beginQuestion, sleepMs, type Timing } from './ask.ts';
+import { type Asker, beginQuestion, sleepMs, type Timing } from './ask.ts';
 import type { Connection } from './connection.ts';
 import type { Credentials } from './credentials.ts';
 import { type InCluster, inClusterConnection } from './in-cluster.ts';
+import type { Server } from './judge-answer.ts';
 import { invalid, type KubeconfigChoice, readKubeconfig } from './kubeconfig.ts';
 import { kubernetesClusterReader } from './kubernetes-cluster-reader.ts';
 import { addressOf } from './network-words.ts';
@@ -37,6 +39,8 @@ export interface Cluster {
   readonly namespace: string;
   /** A reader for one question; its deadline begins with the first request. */
   question(options?: QuestionOptions): ClusterReader;
+  /** What the server says about itself and our rights there; its deadline begins with the first request. */
+  review(options?: QuestionOptions): AccessReview;
   /** Ends open requests and connections. */
   close(): void;
 }
@@ -58,15 +62,15 @@ export function openCluster(options: ClusterOptions): Cluster {
     proxy: options.proxy ?? {},
   });
   const address = addressOf(connection.cluster.server);
+  const server = (): Server => ({ address, credentials: expiryWords(session.held()) });
+  const begin = (timing: QuestionOptions = {}): Asker => beginQuestion(session, { ...QUESTION, ...timing });
   return {
     context: connection.context,
     name: connection.cluster.name,
     address,
     namespace: connection.namespace,
-    question(timing = {}) {
-      const asker = beginQuestion(session, { ...QUESTION, ...timing });
-      return kubernetesClusterReader(asker, () => ({ address, credentials: expiryWords(session.held()) }));
-    },
+    question: (timing) => kubernetesClusterReader(begin(timing), server),
+    review: (timing) => kubernetesAccessReview(begin(timing), server),
     close: () => session.close(),
   };
 }

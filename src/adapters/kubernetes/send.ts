@@ -1,9 +1,10 @@
 import type { IncomingHttpHeaders, IncomingMessage, OutgoingHttpHeaders } from 'node:http';
 import type { Wire } from './agent.ts';
 
-/** One GET request. */
+/** One request: a GET, or with a body a POST. */
 export interface WireRequest {
   readonly url: URL;
+  readonly body?: string;
   readonly wire: Wire;
   readonly headers: OutgoingHttpHeaders;
   readonly timeoutMs: number;
@@ -34,6 +35,7 @@ export function send(request: WireRequest): Promise<Answer | Failed> {
     const { agent, request: open } = request.wire;
     const outgoing = open(request.url, {
       agent,
+      method: request.body === undefined ? 'GET' : 'POST',
       headers: { ...request.headers, 'accept-encoding': 'identity' },
       signal: request.signal,
     });
@@ -49,7 +51,7 @@ export function send(request: WireRequest): Promise<Answer | Failed> {
     outgoing.on('response', (response) => {
       collect(response, request.maxBytes, finish);
     });
-    outgoing.end();
+    outgoing.end(request.body);
   });
 }
 

@@ -1,0 +1,152 @@
+import { LogLevel, WebAPIHTTPError, WebAPIPlatformError, WebAPIRateLimitedError, WebClient } from '@slack/web-api';
+import type { AppTokenFact, BotTokenFact, ChannelFact, SlackFacts, SlackFault } from '../../core/doctor/slack-facts.ts';
+import { printable, shorten } from '../../core/facts/text.ts';
+
+/** What is asked about; a part without a token is left out. */
+export interface SlackProbe {
+  readonly botToken?: string;
+  /** Absent in HTTP mode. */
+  readonly appToken?: string;
+  /** Slack's own when absent. */
+  readonly apiUrl?: string;
+  readonly channels: readonly string[];
+  readonly timeoutMs?: number;
+}
+
+const TIMEOUT_MS = 10_000;
+/** Slack allows about fifty such calls a minute. */
+const MOST_CHANNELS = 40;
+
+/** Asks Slack what the tokens are good for and about the channels; posts and changes nothing, never throws. */
+export async function probeSlack(probe: SlackProbe): Promise<SlackFacts> {
+  const { botToken, appToken, channels } = probe;
+  const [bot, app] = await Promise.all([
+    botToken === undefined ? undefined : botFact(botToken, probe),
+    appToken === undefined ? undefined : appFact(appToken, probe),
+  ]);
+  const asked = bot?.kind === 'valid' ? channels.slice(0, MOST_CHANNELS) : [];
+  return {
+    ...(bot === undefined ? {} : { bot }),
+    ...(app === undefined ? {} : { app }),
+    channels: botToken === undefined ? [] : await channelFacts(asked, clientOf(botToken, probe)),
+    leftOut: bot?.kind === 'valid' ? channels.length - asked.length : 0,
+  };
+}
+
+/** A fetch that notes what Slack's clock said. */
+interface Dated {
+  skewMs: number | undefined;
+}
+
+function clientOf(token: string, { apiUrl, timeoutMs = TIMEOUT_MS }: SlackProbe, dated?: Dated): WebClient {
+  return new WebClient(token, {
+    ...(apiUrl === undefined ? {} : { slackApiUrl: apiUrl }),
+    timeout: timeoutMs,
+    retryConfig: { retries: 0 },
+    rejectRateLimitedCalls: true,
+    allowAbsoluteUrls: false,
+    // Its own logger would write to the terminal.
+    logger: SILENT,
+    fetch: async (url, init) => {
+      const sentAt = Date.now();
+      const response = await fetch(url, init);
+      const date = Date.parse(response.headers.get('date') ?? '');
+      if (dated !== undefined && !Number.isNaN(date)) {
+        // The header is cut to whole seconds, on average by half of one.
+        dated.skewMs = (sentAt + Date.now()) / 2 - (date + 500);
+      }
+      return response;
+    },
+  });
+}
+
+const SILENT = {
+  debug: () => {},
+  info: () => {},
+  warn: () => {},
+  error: () => {},
+  setLevel: () => {},
+  getLevel: () => LogLevel.ERROR,
+  setName: () => {},
+};
+
+async function botFact(token: string, probe: SlackProbe): Promise<BotTokenFact> {
+  const dated: Dated = { skewMs: undefined };
+  try {
+    const { team, user, response_metadata: metadata } = await clientOf(token, probe, dated).auth.test();
+    return {
+      kind: 'valid',
+      team: safe(team),
+      bot: safe(user),
+      scopes: metadata?.scopes,
+      clockSkewMs: dated.skewMs,
+    };
+  } catch (error) {
+    return faultOf(error);
+  }
+}
+
+async function appFact(token: string, probe: SlackProbe): Promise<AppTokenFact> {
+  try {
+    await clientOf(token, probe).apps.connections.open({});
+    return { kind: 'valid' };
+  } catch (error) {
+    return faultOf(error);
+  }
+}
+
+/** One after the other, so that the bot keeps its share of the rate limit. */
+async function channelFacts(channels: readonly string[], client: WebClient): Promise<readonly ChannelFact[]> {
+  const facts: ChannelFact[] = [];
+  for (const id of channels) {
+    facts.push(await channelFact(id, client));
+  }
+  return facts;
+}
+
+async function channelFact(id: string, client: WebClient): Promise<ChannelFact> {
+  try {
+    const { channel } = await client.conversations.info({ channel: id });
+    return {
+      kind: 'channel',
+      id,
+      name: safe(channel?.name),
+      member: channel?.is_member === true,
+      archived: channel?.is_archived === true,
+      shared: channel?.is_ext_shared === true || channel?.is_pending_ext_shared === true,
+    };
+  } catch (error) {
+    return { kind: 'unknown', id, fault: faultOf(error) };
+  }
+}
+
+function faultOf(error: unknown): SlackFault {
+  if (error instanceof WebAPIPlatformError) {
+    return { kind: 'refused', code: safe(error.data.error) };
+  }
+  if (error instanceof WebAPIRateLimitedError) {
+    return { kind: 'refused', code: `ratelimited, try again in ${error.retryAfter} s` };
+  }
+  if (error instanceof WebAPIHTTPError) {
+    return { kind: 'unreachable', reason: `HTTP ${error.statusCode}` };
+  }
+  return { kind: 'unreachable', reason: networkReason(error) };
+}
+
+/** The innermost code: the SDK and fetch wrap what the system said. */
+function networkReason(error: unknown): string {
+  let reason = error instanceof Error ? error.message : String(error);
+  for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth += 1) {
+    if ('code' in at && typeof at.code === 'string' && !at.code.startsWith('slack_webapi')) {
+      reason = at.code;
+    } else if (at.name === 'TimeoutError') {
+      reason = 'no answer in time';
+    }
+  }
+  return safe(reason);
+}
+
+/** Texts of Slack are as hostile as any. */
+function safe(text: string | undefined): string {
+  return shorten(printable(text ?? '').replaceAll(/\s+/g, ' '), 100);
+}

@@ -1,0 +1,94 @@
+import { collectVariables, type ReadText } from './collect-variables.ts';
+import type { EnvironmentName, Variables } from './environment.ts';
+import { environmentInvalid } from './environment-invalid.ts';
+import { present } from './present.ts';
+import { Secret } from './secret.ts';
+import { judgeServiceVariable, LOG_LEVELS, ROLES } from './service-variables.ts';
+
+/** What a process of the bot does: speak to Slack, diagnose, or both. */
+export type Role = (typeof ROLES)[number];
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** What the environment says to `serve` and `doctor`. Frozen; printed, it shows no secret. */
+export interface ServiceConfig {
+  readonly slack: {
+    readonly botToken?: Secret;
+    readonly appToken?: Secret;
+    /** All that are valid at the moment; empty: none is set. */
+    readonly signingSecrets: readonly Secret[];
+    /** Slack's own when absent; ends in `/api/`. */
+    readonly apiUrl?: string;
+  };
+  /** Holds a password. */
+  readonly redisUrl?: Secret;
+  readonly settingsFile?: string;
+  readonly role: Role;
+  readonly logLevel: LogLevel;
+  readonly internalPort: number;
+}
+
+/** Reads the environment of this process. Throws CONFIG_INVALID with all problems. */
+export function readServiceConfig(readText: ReadText): ServiceConfig {
+  return parseServiceConfig(process.env, readText);
+}
+
+/** Reads variables, and the files that they name, into a frozen configuration. Throws CONFIG_INVALID with all problems. */
+export function parseServiceConfig(variables: Variables, readText: ReadText): ServiceConfig {
+  const { values, problems } = collectVariables(variables, readText);
+  const wrong = [...problems, ...[...values].flatMap(([name, value]) => judgeServiceVariable(name, value))];
+  if (wrong.length > 0) {
+    throw environmentInvalid(wrong);
+  }
+  return Object.freeze({
+    slack: Object.freeze({
+      ...present('botToken', secretOf(values, 'SLACK_BOT_TOKEN')),
+      ...present('appToken', secretOf(values, 'SLACK_APP_TOKEN')),
+      signingSecrets: Object.freeze(splitSecrets(values.get('SLACK_SIGNING_SECRET'))),
+      ...present('apiUrl', values.get('SLACK_API_URL')?.replace(/\/?$/, '/')),
+    }),
+    ...present('redisUrl', secretOf(values, 'REDIS_URL')),
+    ...present('settingsFile', values.get('KUBEWHY_CONFIG')),
+    role: chosen(ROLES, values.get('KUBEWHY_ROLE')) ?? 'all',
+    logLevel: chosen(LOG_LEVELS, values.get('KUBEWHY_LOG_LEVEL')) ?? 'info',
+    internalPort: Number(values.get('KUBEWHY_INTERNAL_PORT') ?? '9464'),
+  });
+}
+
+/** What a role cannot work without, as one sentence for each variable that is missing. */
+export function missingVariables(config: ServiceConfig, role: Role, mode: 'socket' | 'http'): readonly string[] {
+  const { slack, redisUrl } = config;
+  const gateway = role !== 'diagnoser';
+  const wanted = [
+    { name: 'REDIS_URL', missing: redisUrl === undefined, why: 'the queue lives in Redis' },
+    { name: 'SLACK_BOT_TOKEN', missing: gateway && slack.botToken === undefined, why: 'a gateway posts with it' },
+    {
+      name: 'SLACK_APP_TOKEN',
+      missing: gateway && mode === 'socket' && slack.appToken === undefined,
+      why: 'Socket Mode connects with it',
+    },
+    {
+      name: 'SLACK_SIGNING_SECRET',
+      missing: gateway && mode === 'http' && slack.signingSecrets.length === 0,
+      why: 'HTTP mode tells by it that a request is from Slack',
+    },
+  ];
+  return wanted.filter(({ missing }) => missing).map(({ name, why }) => `${name} is not set: ${why}.`);
+}
+
+/** Several are valid while the secret is being changed. */
+function splitSecrets(text: string | undefined): readonly Secret[] {
+  return (text ?? '')
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '')
+    .map((part) => new Secret(part));
+}
+
+function secretOf(values: ReadonlyMap<EnvironmentName, string>, name: EnvironmentName): Secret | undefined {
+  const text = values.get(name);
+  return text === undefined ? undefined : new Secret(text);
+}
+
+function chosen<T extends string>(choices: readonly T[], text: string | undefined): T | undefined {
+  return choices.find((choice) => choice === text);
+}

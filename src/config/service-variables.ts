@@ -1,0 +1,62 @@
+import type { EnvironmentName, EnvironmentProblem } from './environment.ts';
+
+/** What KUBEWHY_ROLE may say. */
+export const ROLES = ['all', 'gateway', 'diagnoser'] as const;
+/** What KUBEWHY_LOG_LEVEL may say. */
+export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
+
+/** Says what is wrong with a value, or nothing. */
+type Judge = (value: string) => string | undefined;
+
+const SHORTEST_SIGNING_SECRET = 16;
+
+const JUDGES: Partial<Record<EnvironmentName, Judge>> = {
+  SLACK_BOT_TOKEN: (value) => tokenReason(value, 'xoxb-'),
+  SLACK_APP_TOKEN: (value) => tokenReason(value, 'xapp-'),
+  SLACK_SIGNING_SECRET: signingReason,
+  SLACK_API_URL: (value) =>
+    hasScheme(value, ['http:', 'https:']) && !/[?#]/.test(value)
+      ? undefined
+      : 'must be a URL such as https://slack.com/api/.',
+  REDIS_URL: (value) =>
+    hasScheme(value, ['redis:', 'rediss:']) ? undefined : 'must be a URL such as redis://127.0.0.1:6379/0.',
+  KUBEWHY_CONFIG: (value) => (value.includes('\u0000') ? 'holds a zero character.' : undefined),
+  KUBEWHY_ROLE: (value) => choiceReason(value, ROLES),
+  KUBEWHY_LOG_LEVEL: (value) => choiceReason(value, LOG_LEVELS),
+  KUBEWHY_INTERNAL_PORT: (value) =>
+    /^\d{1,5}$/.test(value) && Number(value) <= 65_535 ? undefined : 'must be a port number.',
+};
+
+/** What is wrong with a variable of the service; other variables are not judged. No reason holds the value. */
+export function judgeServiceVariable(name: EnvironmentName, value: string): readonly EnvironmentProblem[] {
+  const reason = JUDGES[name]?.(value);
+  return reason === undefined ? [] : [{ name, reason }];
+}
+
+function tokenReason(value: string, prefix: 'xoxb-' | 'xapp-'): string | undefined {
+  if (value.startsWith('xoxe.')) {
+    return 'is a token that expires: switch off token rotation in the settings of the Slack app.';
+  }
+  if (!value.startsWith(prefix)) {
+    const other = prefix === 'xoxb-' ? 'xapp-' : 'xoxb-';
+    const swapped = value.startsWith(other) ? '; this is the other one of the two tokens' : '';
+    return `must begin with ${prefix}${swapped}.`;
+  }
+  return /^[\w-]{10,}$/.test(value) ? undefined : 'is no whole token: copy it again.';
+}
+
+function signingReason(value: string): string | undefined {
+  const parts = value.split(',').map((part) => part.trim());
+  const tooShort = parts.some((part) => part.length < SHORTEST_SIGNING_SECRET);
+  return tooShort || /\s/.test(parts.join(''))
+    ? 'must be the signing secret of the Slack app, 32 characters; several are separated by commas.'
+    : undefined;
+}
+
+function hasScheme(value: string, schemes: readonly string[]): boolean {
+  return URL.canParse(value) && schemes.includes(new URL(value).protocol);
+}
+
+function choiceReason(value: string, choices: readonly string[]): string | undefined {
+  return choices.includes(value) ? undefined : `must be one of ${choices.join(', ')}.`;
+}

@@ -1,0 +1,168 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { parseSettings, settingsJsonSchema } from '../../src/config/parse-settings.ts';
+import { defaultCluster, type Settings, type SettingsProblem } from '../../src/config/settings.ts';
+
+const SCHEMA_FILE = join(import.meta.dirname, '../../docs/schema/settings.schema.json');
+const DEFAULTS: Settings = {
+  clusters: [{ name: 'default', default: true }],
+  slack: {
+    mode: 'socket',
+    port: 3000,
+    host: '0.0.0.0',
+    command: '/k8s',
+    connections: 2,
+    guests: 'refuse',
+    sharedChannels: 'refuse',
+    botsMayAsk: false,
+  },
+  channels: [],
+  reading: [],
+  limits: {
+    questionsPerUserPerMinute: 20,
+    questionTimeoutSeconds: 15,
+    questionExpirySeconds: 300,
+    diagnoserConcurrency: 8,
+  },
+  playbooks: [],
+  retention: { days: 30 },
+  redis: { prefix: 'kubewhy' },
+};
+
+describe('parseSettings', () => {
+  it.each([[undefined], [null], [{}]])('of %j gives what holds by default', (content) => {
+    expect(parseSettings(content)).toEqual({ kind: 'valid', settings: DEFAULTS });
+  });
+
+  it('reads everything', () => {
+    const content = {
+      clusters: [
+        { name: 'prod', kubeconfig: 'prod.yaml', context: 'prod@eu', default: true, description: 'Frankfurt' },
+        { name: 'stage' },
+      ],
+      slack: { mode: 'http', port: 8080, guests: 'allow', sharedChannels: 'allow', botsMayAsk: true, command: '/kw' },
+      channels: [{ id: 'C0SHOP', cluster: 'stage', namespace: 'shop' }],
+      reading: [
+        { channels: ['C0SHOP', 'direct'], users: ['U0ANN'], clusters: ['prod'], namespaces: ['shop', 'team-*'] },
+      ],
+      limits: { questionTimeoutSeconds: 30 },
+      playbooks: ['./playbooks'],
+      retention: { days: 7 },
+      redis: { prefix: 'kw' },
+    };
+
+    expect(parseSettings(content)).toEqual({
+      kind: 'valid',
+      settings: {
+        ...content,
+        slack: { ...DEFAULTS.slack, ...content.slack },
+        limits: { ...DEFAULTS.limits, ...content.limits },
+      },
+    });
+  });
+
+  it('lists every problem at once, with its place', () => {
+    const content = {
+      clusters: [{ nam: 'x', name: 'UPPER' }],
+      slack: { mode: 'web', token: 'hidden' },
+      reading: [{ channels: [], namespaces: ['a b'] }],
+      limits: { diagnoserConcurrency: 0 },
+      routing: [],
+    };
+
+    expect(placesOf(problemsOf(content))).toEqual([
+      'clusters.0.name',
+      'clusters.0.nam',
+      'slack.mode',
+      'slack.token',
+      'reading.0.channels',
+      'reading.0.namespaces.0',
+      'limits.diagnoserConcurrency',
+      'routing',
+    ]);
+    expect(JSON.stringify(problemsOf(content))).not.toContain('hidden');
+  });
+
+  it('knows the keys of the place where one is not known', () => {
+    const [problem] = problemsOf({ channels: [{ id: 'C0SHOP', namespce: 'x' }] });
+
+    expect(problem).toEqual({
+      path: ['channels', 0, 'namespce'],
+      reason: 'there is no such key',
+      unknown: { word: 'namespce', known: ['id', 'cluster', 'namespace'] },
+    });
+  });
+
+  it('says where secrets belong', () => {
+    const [problem] = problemsOf({ slack: { botToken: 'xoxb-1' } });
+
+    expect(problem?.reason).toBe('there is no such key; secrets belong into the environment, see .env.example');
+  });
+
+  it('compares the parts with each other', () => {
+    const content = {
+      clusters: [{ name: 'a', default: true }, { name: 'b', default: true }, { name: 'a' }],
+      channels: [{ id: 'C01', cluster: 'c' }, { id: 'C01' }],
+      reading: [{ channels: ['C01'], namespaces: ['*'], clusters: ['a', 'd'] }],
+    };
+
+    expect(placesOf(problemsOf(content))).toEqual([
+      'clusters.2.name',
+      'clusters.1.default',
+      'channels.1.id',
+      'channels.0.cluster',
+      'reading.0.clusters.1',
+    ]);
+  });
+
+  it.each(['a b', 'a:b', '../x', 'a\u0000', '-a', 'a-', 'A', 'x'.repeat(64), '', '<!channel>', 'a{b}', 'a\n'])(
+    'refuses %j as the name of a cluster',
+    (name) => {
+      expect(placesOf(problemsOf({ clusters: [{ name }] }))).toContain('clusters.0.name');
+    },
+  );
+
+  it('cannot be changed', () => {
+    const result = parseSettings({ reading: [{ channels: ['direct'], namespaces: ['a'] }] });
+
+    const parts =
+      result.kind === 'valid' ? [result.settings, result.settings.slack, result.settings.reading[0]?.namespaces] : [];
+
+    expect(parts.map((part) => Object.isFrozen(part))).toEqual([true, true, true]);
+  });
+
+  it('never throws, whatever the file says', () => {
+    fc.assert(
+      fc.property(fc.anything(), (content) => {
+        expect(['valid', 'invalid']).toContain(parseSettings(content).kind);
+      }),
+    );
+  });
+});
+
+describe('defaultCluster', () => {
+  it.each([
+    [[{ name: 'a' }], 'a'],
+    [[{ name: 'a' }, { name: 'b', default: true }], 'b'],
+    [[{ name: 'a' }, { name: 'b' }], undefined],
+  ])('of %j is %s', (clusters, name) => {
+    expect(defaultCluster({ clusters })).toBe(name);
+  });
+});
+
+describe('docs/schema/settings.schema.json', () => {
+  it('is what the code accepts (node scripts/write-schema.ts)', () => {
+    expect(JSON.parse(readFileSync(SCHEMA_FILE, 'utf8'))).toEqual(structuredClone(settingsJsonSchema()));
+  });
+});
+
+function problemsOf(content: unknown): readonly SettingsProblem[] {
+  const result = parseSettings(content);
+  return result.kind === 'invalid' ? result.problems : [];
+}
+
+function placesOf(problems: readonly SettingsProblem[]): readonly string[] {
+  return problems.map(({ path }) => path.join('.'));
+}
