@@ -1,8 +1,12 @@
-/** Bundles the command line into kubewhy.mjs with its chunks, and compiles the playbooks, all in `dist` or the folder named. */
+/**
+ * Bundles the command line into kubewhy.mjs with its chunks, the page of `kubewhy try` into `try`, and compiles the
+ * playbooks, all in `dist` or the folder named.
+ */
 import { spawnSync } from 'node:child_process';
 import { renameSync, rmSync, utimesSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
+import { bundlePage } from './bundle-page.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const DIST = resolve(ROOT, process.argv[2] ?? 'dist');
@@ -18,6 +22,7 @@ process.chdir(ROOT);
 const draft = `${DIST}.${process.pid}`;
 try {
   const size = await bundle();
+  await bundlePage(join(draft, 'try'));
   compilePlaybooks();
   // The entry gets the time at which the build began, so that a file saved meanwhile still counts as newer.
   utimesSync(join(draft, `${ENTRY}.mjs`), startedAt, startedAt);

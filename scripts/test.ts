@@ -11,7 +11,9 @@ interface Totals {
   readonly skipped: number;
 }
 
-const PROJECTS = ['unit', 'cluster'];
+const PROJECTS = ['unit', 'browser', 'cluster'];
+/** Where they are missing and cannot be installed, the tests that need them say so or are skipped. */
+const DEBIAN_PACKAGES = ['redis-server', 'chromium'];
 
 const Report = z.object({
   numPassedTests: z.number(),
@@ -22,6 +24,7 @@ const Report = z.object({
 });
 
 const named = process.argv.slice(2);
+spawnSync(join('scripts', 'debian-packages'), DEBIAN_PACKAGES, { stdio: 'inherit' });
 const folder = mkdtempSync(join(tmpdir(), 'kubewhy-test-'));
 const results = PROJECTS.filter((name) => named.length === 0 || named.includes(name)).map(runProject);
 rmSync(folder, { recursive: true, force: true });

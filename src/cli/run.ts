@@ -7,12 +7,16 @@ import { errorText } from './report-error.ts';
 /** Each command in a file of its own, loaded when it is needed. */
 const RUNNERS: Readonly<Record<string, () => Promise<RunCommand>>> = {
   why: async () => (await import('./why.ts')).runWhy,
+  try: async () => (await import('./try.ts')).runTry,
   record: async () => (await import('./record.ts')).runRecord,
+  serve: async () => (await import('./serve.ts')).runServe,
+  doctor: async () => (await import('./doctor.ts')).runDoctorCommand,
   'playbook list': async () => (await import('./playbook.ts')).runPlaybookList,
   'playbook explain': async () => (await import('./playbook.ts')).runPlaybookExplain,
   'playbook lint': async () => (await import('./playbook.ts')).runPlaybookLint,
   'playbook test': async () => (await import('./playbook-test.ts')).runPlaybookTest,
   'playbook schema': async () => (await import('./playbook.ts')).runPlaybookSchema,
+  feedback: async () => (await import('./feedback.ts')).runFeedback,
   completion: async () => (await import('./completion.ts')).runCompletion,
   version: async () => (await import('./version.ts')).runVersion,
   help: async () => runHelp,

@@ -1,0 +1,72 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { CounterLabels, DurationLabels, Metrics } from '../../ports/metrics.ts';
+
+interface Figure<Labels> {
+  readonly help: string;
+  readonly labels: readonly (keyof Labels & string)[];
+}
+
+const COUNTERS: {
+  readonly [Name in keyof CounterLabels]: Figure<CounterLabels[Name]>;
+} = {
+  questions_total: { help: 'Questions that were accepted.', labels: ['cluster'] },
+  answers_total: { help: 'Outcomes of questions.', labels: ['outcome'] },
+  slack_requests_total: { help: 'Deliveries of Slack that were taken.', labels: ['kind'] },
+  slack_requests_refused_total: { help: 'Requests to the Slack endpoint that were refused.', labels: ['reason'] },
+  slack_calls_total: { help: 'Calls of the Slack Web API.', labels: ['method', 'outcome'] },
+  slack_layout_fallbacks_total: { help: 'Messages that Slack took only in a plainer layout.', labels: ['tier'] },
+  deliveries_total: { help: 'Outgoing messages that were settled.', labels: ['kind', 'outcome'] },
+  duplicates_total: { help: 'Deliveries that came again and were not acted on.', labels: ['kind'] },
+};
+
+const DURATIONS: {
+  readonly [Name in keyof DurationLabels]: Figure<DurationLabels[Name]>;
+} = {
+  ack_seconds: { help: 'From the arrival of a Slack request to its acknowledgement.', labels: ['kind'] },
+  diagnosis_seconds: { help: 'One diagnosis, reads included.', labels: ['cluster'] },
+  answer_seconds: { help: 'From the question to its posted answer.', labels: [] },
+};
+
+const BUCKETS = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+const PREFIX = 'kubewhy_';
+
+/** Figures with their text form. */
+export interface PrometheusMetrics extends Metrics {
+  /** A figure that is asked for when the metrics are read. */
+  gauge(name: string, help: string, read: () => Promise<number>): void;
+  /** The exposition format, with its media type. */
+  text(): Promise<{ readonly type: string; readonly body: string }>;
+}
+
+/** A registry of its own, so that several bots in one process do not meet. */
+export function prometheusMetrics(): PrometheusMetrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry, prefix: PREFIX });
+  const counters = new Map(
+    Object.entries(COUNTERS).map(([name, { help, labels }]) => [
+      name,
+      new Counter({ name: PREFIX + name, help, labelNames: [...labels], registers: [registry] }),
+    ]),
+  );
+  const durations = new Map(
+    Object.entries(DURATIONS).map(([name, { help, labels }]) => [
+      name,
+      new Histogram({ name: PREFIX + name, help, labelNames: [...labels], buckets: BUCKETS, registers: [registry] }),
+    ]),
+  );
+  return {
+    count: (name, labels) => counters.get(name)?.inc({ ...labels }),
+    observe: (name, seconds, labels) => durations.get(name)?.observe({ ...labels }, seconds),
+    gauge(name, help, read) {
+      const gauge = new Gauge({
+        name: PREFIX + name,
+        help,
+        registers: [registry],
+        async collect() {
+          gauge.set(await read().catch(() => Number.NaN));
+        },
+      });
+    },
+    text: async () => ({ type: registry.contentType, body: await registry.metrics() }),
+  };
+}

@@ -1,0 +1,16 @@
+import type { ServiceConfig } from '../../config/service-config.ts';
+import type { Settings } from '../../config/settings.ts';
+import type { Logger } from '../../ports/logger.ts';
+import type { Metrics } from '../../ports/metrics.ts';
+import type { Stores } from './stores.ts';
+
+/** What a gateway works with. */
+export interface GatewayOptions {
+  readonly redisUrl: string;
+  readonly settings: Settings;
+  readonly service: ServiceConfig;
+  readonly stores: Stores;
+  readonly version: string;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+}

@@ -1,0 +1,150 @@
+import { type Readiness, startInternalServer } from '../../adapters/http/internal-server.ts';
+import { type PrometheusMetrics, prometheusMetrics } from '../../adapters/prometheus/prometheus-metrics.ts';
+import type { Config } from '../../config/config.ts';
+import { missingVariables, type Role, type ServiceConfig } from '../../config/service-config.ts';
+import type { Settings } from '../../config/settings.ts';
+import { KubewhyError } from '../../core/errors/kubewhy-error.ts';
+import type { Logger } from '../../ports/logger.ts';
+import { watchSettings } from '../watch-settings.ts';
+import { type Diagnosers, startDiagnosers } from './diagnosers.ts';
+import { type Gateway, startGateway } from './gateway.ts';
+import { loadPlaybookSet } from './playbook-set.ts';
+import { openStores, type Stores } from './stores.ts';
+
+/** What a bot is started with. */
+export interface BotOptions {
+  readonly role: Role;
+  readonly settings: Settings;
+  /** Where the settings come from; watched when given. */
+  readonly settingsFile?: string | undefined;
+  readonly service: ServiceConfig;
+  readonly config: Config;
+  readonly logger: Logger;
+  readonly version: string;
+  /** Where the internal server listens; all interfaces when absent. */
+  readonly internalHost?: string;
+}
+
+/** A bot that runs. */
+export interface RunningBot {
+  /** The port of the internal server. */
+  readonly internalPort: number;
+  readiness(): Promise<readonly Readiness[]>;
+  /** Takes nothing new, lets end what runs, sends what is due, and closes everything. */
+  stop(): Promise<void>;
+}
+
+/** Something that must be ended; the last that was started ends first. */
+type Ending = () => Promise<void>;
+
+/**
+ * Starts the parts of a role. Rejects, with everything closed again, when one cannot start: CONFIG_INVALID,
+ * STORE_UNAVAILABLE, CHAT_REJECTED, CHAT_UNAVAILABLE, KUBECONFIG_INVALID, PLAYBOOKS_INVALID.
+ */
+export async function startBot(options: BotOptions): Promise<RunningBot> {
+  const endings: Ending[] = [];
+  const stop = async (): Promise<void> => {
+    for (const ending of endings.splice(0).toReversed()) {
+      await ending().catch((error: unknown) => {
+        options.logger.warn('a part could not be closed in order', { error });
+      });
+    }
+  };
+  try {
+    return await startParts(options, endings, stop);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function startParts(options: BotOptions, endings: Ending[], stop: Ending): Promise<RunningBot> {
+  const { role, service, settings, logger } = options;
+  requireVariables(options);
+  const redisUrl = service.redisUrl?.reveal() ?? '';
+  const metrics = prometheusMetrics();
+  const stores = openStores(redisUrl, settings, logger);
+  endings.push(async () => stores.redis.close());
+  await stores.redis.ready();
+  const common = { ...options, redisUrl, stores, metrics };
+  const gateway = role === 'diagnoser' ? undefined : await startGateway(common);
+  if (gateway !== undefined) {
+    endings.push(() => gateway.stop());
+  }
+  const diagnosers = role === 'gateway' ? undefined : await startAllDiagnosers(common);
+  if (diagnosers !== undefined) {
+    endings.push(() => diagnosers.stop());
+  }
+  const parts = { stores, gateway, diagnosers };
+  await followSettings(options, parts, endings);
+  const server = await serveInternals(options, parts, metrics);
+  endings.push(() => server.close());
+  logger.info('the bot is running', { role, internalPort: server.port });
+  return { internalPort: server.port, readiness: () => readinessOf(parts), stop };
+}
+
+interface BotParts {
+  readonly stores: Stores;
+  readonly gateway: Gateway | undefined;
+  readonly diagnosers: Diagnosers | undefined;
+}
+
+function requireVariables({ service, role, settings }: BotOptions): void {
+  const missing = missingVariables(service, role, settings.slack.mode);
+  if (missing.length > 0) {
+    throw new KubewhyError('CONFIG_INVALID', {
+      message: `The environment is not complete:\n${missing.map((line) => `  ${line}`).join('\n')}`,
+      hint: 'Copy .env.example to .env and fill it in; docs/slack-setup.md says where each value comes from.',
+    });
+  }
+}
+
+async function startAllDiagnosers(
+  common: BotOptions & { readonly redisUrl: string; readonly stores: Stores; readonly metrics: PrometheusMetrics },
+): Promise<Diagnosers> {
+  const { config, settings, logger } = common;
+  const playbooks = await loadPlaybookSet([...config.playbookFolders, ...settings.playbooks], logger);
+  return startDiagnosers({ ...common, playbooks });
+}
+
+/** Without a file there is nothing to follow. */
+async function followSettings(
+  { settingsFile, logger }: BotOptions,
+  { gateway, diagnosers }: BotParts,
+  endings: Ending[],
+): Promise<void> {
+  if (settingsFile === undefined) {
+    return;
+  }
+  const watch = await watchSettings(settingsFile, {
+    logger,
+    changed: (settings) => {
+      logger.info('the settings have changed');
+      gateway?.follow(settings);
+      void diagnosers?.follow(settings);
+    },
+  });
+  endings.push(() => watch.stop());
+}
+
+async function serveInternals({ service, internalHost }: BotOptions, parts: BotParts, metrics: PrometheusMetrics) {
+  metrics.gauge('outbox_waiting', 'Messages that wait to be sent.', async () => {
+    const { waiting } = await parts.stores.outbox.backlog();
+    return waiting;
+  });
+  metrics.gauge('outbox_oldest_seconds', 'For how long the oldest of them has been waiting.', async () => {
+    const { oldestMs } = await parts.stores.outbox.backlog();
+    return oldestMs / 1000;
+  });
+  return startInternalServer({
+    port: service.internalPort,
+    host: internalHost ?? '0.0.0.0',
+    readiness: () => readinessOf(parts),
+    metrics: () => metrics.text(),
+  });
+}
+
+async function readinessOf({ stores, gateway, diagnosers }: BotParts): Promise<readonly Readiness[]> {
+  const redis = { name: 'redis', ok: stores.redis.isReady() };
+  return [redis, ...(gateway?.readiness() ?? []), ...(diagnosers?.readiness() ?? [])];
+}

@@ -1,0 +1,40 @@
+import { RedisClusterDirectory } from '../../adapters/redis/redis-cluster-directory.ts';
+import { RedisConnection } from '../../adapters/redis/redis-connection.ts';
+import { RedisNoteStore } from '../../adapters/redis/redis-note-store.ts';
+import { RedisOutbox } from '../../adapters/redis/redis-outbox.ts';
+import { RedisQuestionStore } from '../../adapters/redis/redis-question-store.ts';
+import { RedisSeenStore } from '../../adapters/redis/redis-seen-store.ts';
+import type { Settings } from '../../config/settings.ts';
+import type { ClusterDirectory } from '../../ports/cluster-directory.ts';
+import type { Logger } from '../../ports/logger.ts';
+import type { NoteStore } from '../../ports/note-store.ts';
+import type { Outbox, OutboxRows } from '../../ports/outbox.ts';
+import type { QuestionStore } from '../../ports/question-store.ts';
+import type { SeenStore } from '../../ports/seen-store.ts';
+
+/** Everything that the bot keeps in Redis, over one connection. */
+export interface Stores {
+  readonly redis: RedisConnection;
+  readonly questions: QuestionStore;
+  readonly outbox: Outbox & OutboxRows;
+  readonly seen: SeenStore;
+  readonly notes: NoteStore;
+  readonly clusters: ClusterDirectory;
+}
+
+const DAY_MS = 86_400_000;
+
+/** Connects; nothing waits for Redis here. */
+export function openStores(url: string, settings: Settings, logger: Logger): Stores {
+  const { prefix } = settings.redis;
+  const redis = new RedisConnection({ url, logger });
+  const common = { redis, logger, prefix };
+  return {
+    redis,
+    questions: new RedisQuestionStore({ ...common, keepMs: settings.retention.days * DAY_MS }),
+    outbox: new RedisOutbox(common),
+    seen: new RedisSeenStore(redis, prefix),
+    notes: new RedisNoteStore(redis, prefix),
+    clusters: new RedisClusterDirectory(common),
+  };
+}

@@ -1,0 +1,52 @@
+import type { SlackSimOptions } from '../../sim/slack/options.ts';
+import { startSlackSim } from '../../sim/slack/slack-sim.ts';
+import type { SlackSim } from '../../sim/slack/slack-sim-types.ts';
+import { pageFolder } from './installation.ts';
+import type { TryCluster } from './try-cluster.ts';
+import { tryCompletion } from './try-completion.ts';
+
+const COMMAND = {
+  command: '/k8s',
+  usage_hint: 'why <pod or workload> [-n namespace]',
+  description: 'Why is it broken?',
+};
+const SHORTCUT = { callback_id: 'kubewhy_why', name: 'Why? (Kubewhy)' };
+/** Further ports that are tried, one after the other, before any free one. */
+const MORE_PORTS = 5;
+
+/** Starts the stand-in with its page, on the port or, where that is taken, on another one. */
+export async function startTrySlack(port: number, cluster: TryCluster): Promise<SlackSim> {
+  const { banner, suggestions } = cluster;
+  const options: SlackSimOptions = {
+    transport: 'socket',
+    rateLimits: { scale: 10, channelBurst: 20 },
+    page: {
+      folder: pageFolder(),
+      banner,
+      suggestions,
+      commands: [COMMAND],
+      shortcuts: [SHORTCUT],
+      complete: tryCompletion(cluster),
+      transport: 'socket',
+    },
+  };
+  for (const candidate of candidatePorts(port)) {
+    const slack = await startSlackSim({ ...options, port: candidate }).catch(unlessTaken);
+    if (slack !== undefined) {
+      return slack;
+    }
+  }
+  return startSlackSim({ ...options, port: 0 });
+}
+
+function candidatePorts(port: number): readonly number[] {
+  const ports = Array.from({ length: MORE_PORTS }, (_, index) => port + index);
+  return port === 0 ? [0] : ports.filter((candidate) => candidate <= 65_535);
+}
+
+function unlessTaken(error: unknown): undefined {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code !== 'EADDRINUSE' && code !== 'EACCES') {
+    throw error;
+  }
+}

@@ -1,0 +1,135 @@
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type BotOptions, type RunningBot, startBot } from '../../src/app/bot/start-bot.ts';
+import { parseConfig } from '../../src/config/config.ts';
+import { parseSettings } from '../../src/config/parse-settings.ts';
+import { parseServiceConfig } from '../../src/config/service-config.ts';
+import type { Settings } from '../../src/config/settings.ts';
+import { type ClusterSim, startClusterSim } from '../../src/sim/cluster/cluster-sim.ts';
+import type { SlackSimOptions } from '../../src/sim/slack/options.ts';
+import { startSlackSim } from '../../src/sim/slack/slack-sim.ts';
+import type { SlackSim } from '../../src/sim/slack/slack-sim-types.ts';
+import { RecordingLogger } from '../fakes/recording-logger.ts';
+import { freePort, startRedis, type TestRedis } from '../redis/start-redis.ts';
+
+const EXAMPLES = join(import.meta.dirname, '../../examples');
+
+/** What a world may differ in. */
+export interface BotWorldOptions {
+  readonly slack?: SlackSimOptions;
+  readonly mode?: 'socket' | 'http';
+  /** Changes the settings as they are written in kubewhy.yaml. */
+  readonly settings?: Readonly<Record<string, unknown>>;
+  /** A kubeconfig file instead of the simulated cluster. */
+  readonly kubeconfig?: string;
+}
+
+/** Everything around a bot: Slack, Redis and a cluster. */
+export interface BotWorld {
+  readonly slack: SlackSim;
+  readonly redis: TestRedis;
+  readonly cluster: ClusterSim;
+  readonly logger: RecordingLogger;
+  /** What a bot is started with, for a process of its own as well. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly settings: Settings;
+  /** Starts a bot of this world; it is stopped with it. */
+  start(changes?: Partial<BotOptions>): Promise<RunningBot>;
+  close(): Promise<void>;
+}
+
+/** Starts Slack, Redis and the cluster of the examples; no bot yet. */
+export async function openBotWorld(options: BotWorldOptions = {}): Promise<BotWorld> {
+  const mode = options.mode ?? 'socket';
+  const folder = await mkdtemp(join(tmpdir(), 'kubewhy-world-'));
+  const redis = await startRedis({ appendfsync: 'always' });
+  const port = await freePort();
+  const slack = await startSlackSim({
+    transport: mode,
+    requestUrl: `http://127.0.0.1:${port}`,
+    allowed: { mentions: ['U0ALICE01', 'U0BOB0001'] },
+    ...options.slack,
+  });
+  const cluster = await startClusterSim({
+    recordings: (await readdir(EXAMPLES)).map((name) => join(EXAMPLES, name)),
+  });
+  const kubeconfig = options.kubeconfig ?? join(folder, 'kubeconfig');
+  if (options.kubeconfig === undefined) {
+    await cluster.writeKubeconfig(kubeconfig);
+  }
+  const document = settingsDocument({ slack, kubeconfig, mode, port }, options.settings);
+  const settingsFile = join(folder, 'kubewhy.yaml');
+  await writeFile(settingsFile, JSON.stringify(document));
+  const environment = environmentOf(slack, redis, settingsFile);
+  const logger = new RecordingLogger();
+  const bots: RunningBot[] = [];
+  const settings = settingsOf(document);
+  return {
+    slack,
+    redis,
+    cluster,
+    logger,
+    environment,
+    settings,
+    async start(changes = {}) {
+      const bot = await startBot({
+        role: 'all',
+        settings,
+        service: parseServiceConfig(environment, () => ''),
+        config: parseConfig(environment),
+        logger,
+        version: '0.0.0',
+        internalHost: '127.0.0.1',
+        ...changes,
+      });
+      bots.push(bot);
+      return bot;
+    },
+    async close() {
+      await Promise.all(bots.map((bot) => bot.stop()));
+      await Promise.all([slack.close(), cluster.close()]);
+      await redis.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+interface Place {
+  readonly slack: SlackSim;
+  readonly kubeconfig: string;
+  readonly mode: 'socket' | 'http';
+  readonly port: number;
+}
+
+function settingsDocument({ slack, kubeconfig, mode, port }: Place, changes: Readonly<Record<string, unknown>> = {}) {
+  const { ops, shopAlerts, random } = slack.channels;
+  return {
+    clusters: [{ name: 'prod', kubeconfig }],
+    slack: { mode, port, host: '127.0.0.1' },
+    channels: [{ id: ops.id, namespace: 'shop' }],
+    reading: [{ channels: [ops.id, shopAlerts.id, random.id, 'direct'], namespaces: ['*'] }],
+    limits: { questionsPerUserPerMinute: 1000 },
+    ...changes,
+  };
+}
+
+function settingsOf(document: unknown): Settings {
+  const result = parseSettings(document);
+  if (result.kind === 'invalid') {
+    throw new Error(JSON.stringify(result.problems));
+  }
+  return result.settings;
+}
+
+function environmentOf(slack: SlackSim, redis: TestRedis, settingsFile: string): Readonly<Record<string, string>> {
+  return {
+    SLACK_BOT_TOKEN: slack.botToken,
+    SLACK_APP_TOKEN: slack.appToken,
+    SLACK_SIGNING_SECRET: slack.signingSecret,
+    SLACK_API_URL: slack.apiUrl,
+    REDIS_URL: redis.url,
+    KUBEWHY_CONFIG: settingsFile,
+    KUBEWHY_INTERNAL_PORT: '0',
+  };
+}
