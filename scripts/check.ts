@@ -1,7 +1,7 @@
 /** `npm run check`: runs every check and prints one line for each; `-- --no-tests` leaves the unit tests out. */
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { availableParallelism } from 'node:os';
-import { delimiter, dirname, resolve } from 'node:path';
+import { delimiter, dirname, join, resolve } from 'node:path';
 
 interface Step {
   readonly name: string;
@@ -14,9 +14,14 @@ interface Outcome {
   readonly output: string;
 }
 
+/** The page runs in a browser, so that it and its tests have a configuration of their own. */
+const PAGE_TYPES = ['src/sim/slack/page', 'test/sim/slack/page'].map(
+  (path) => `tsc --noEmit --pretty false -p ${path}`,
+);
+
 const STEPS: readonly Step[] = [
   { name: 'types', command: 'tsc --noEmit --pretty false' },
-  { name: 'page types', command: 'tsc --noEmit --pretty false -p src/sim/slack/page' },
+  { name: 'page types', command: PAGE_TYPES.join(' && ') },
   { name: 'lint', command: 'oxlint --type-aware' },
   { name: 'format', command: 'biome check --colors=off' },
   { name: 'layers', command: 'node scripts/check-layers.ts' },
@@ -26,6 +31,9 @@ const STEPS: readonly Step[] = [
 
 const withoutTests = process.argv.includes('--no-tests');
 const wanted = STEPS.filter((step) => !withoutTests || step.name !== 'unit tests');
+if (!withoutTests) {
+  spawnSync(join('scripts', 'debian-packages'), ['redis-server'], { stdio: 'inherit' });
+}
 const failed = await runAll(wanted);
 if (failed.length > 0) {
   console.log(`\n${failed.length} of ${wanted.length} checks failed: ${failed.join(', ')}`);

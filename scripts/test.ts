@@ -11,7 +11,7 @@ interface Totals {
   readonly skipped: number;
 }
 
-const PROJECTS = ['unit', 'browser', 'cluster'];
+const PROJECTS = ['unit', 'integration', 'browser', 'cluster'];
 /** Where they are missing and cannot be installed, the tests that need them say so or are skipped. */
 const DEBIAN_PACKAGES = ['redis-server', 'chromium'];
 

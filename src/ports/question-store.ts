@@ -13,7 +13,7 @@ export type BeginResult =
   | { readonly kind: 'busy'; readonly run: number }
   | { readonly kind: 'unknown' };
 
-/** Questions, their runs and what came of them; kept 7 days. Every call throws STORE_UNAVAILABLE when the store does not answer. */
+/** Questions, their runs and what came of them; kept for the days of the settings. Every call throws STORE_UNAVAILABLE when the store does not answer. */
 export interface QuestionStore {
   /** Stores a question with run 1; `busy` when the id is known. Atomic. */
   begin(question: Question): Promise<BeginResult>;

@@ -14,6 +14,7 @@ import { startCluster, type TestCluster } from '../cluster/cluster.ts';
 import { findKubectl } from '../cluster/kubectl.ts';
 import { builtInPlaybooks } from '../cluster/scenario-answer.ts';
 import { percentile, processCost, runProgram, type Samples, time } from './measure.ts';
+import { type Figure, slackFigures } from './slack-figures.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const LAUNCHER = join(ROOT, 'bin', 'kubewhy');
@@ -61,7 +62,7 @@ async function main(): Promise<void> {
     const small = await measure(bench);
     await createBulkPods(cluster, namespace, MANY_PODS);
     const large = await measure(bench);
-    await publish(small, large);
+    await publish(small, large, await slackFigures(cluster.kubeconfig, namespace));
   } finally {
     api.close();
     await cluster.deleteNamespace(namespace);
@@ -148,7 +149,7 @@ function figures(samples: Samples): string {
   return `${percentile(samples, 0.5).toFixed(1)} / ${percentile(samples, 0.99).toFixed(1)} ms`;
 }
 
-async function publish(small: readonly Row[], large: readonly Row[]): Promise<void> {
+async function publish(small: readonly Row[], large: readonly Row[], slack: readonly Figure[]): Promise<void> {
   const machine = `${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}`;
   const rows = small.map(([label, value], index) => `| ${label} | ${value} | ${large[index]?.[1] ?? ''} |`);
   const table = [
@@ -157,6 +158,12 @@ async function publish(small: readonly Row[], large: readonly Row[]): Promise<vo
     `| what | 3 pods | ${MANY_PODS} pods in the namespace |`,
     '|---|---|---|',
     ...rows,
+    '',
+    `The bot between the stand-in for Slack and the same API server, ${MANY_PODS} pods in the namespace:`,
+    '',
+    '| what | |',
+    '|---|---|',
+    ...slack.map(([label, value]) => `| ${label} | ${value} |`),
   ].join('\n');
   console.log(table);
   const file = join(ROOT, 'docs', 'benchmarks.md');

@@ -6,12 +6,14 @@ import { parseConfig } from '../../src/config/config.ts';
 import { parseSettings } from '../../src/config/parse-settings.ts';
 import { parseServiceConfig } from '../../src/config/service-config.ts';
 import type { Settings } from '../../src/config/settings.ts';
+import { SLACK_SCOPES } from '../../src/core/chat/slack-scopes.ts';
+import type { Recording } from '../../src/core/recording/recording.ts';
 import { type ClusterSim, startClusterSim } from '../../src/sim/cluster/cluster-sim.ts';
 import type { SlackSimOptions } from '../../src/sim/slack/options.ts';
 import { startSlackSim } from '../../src/sim/slack/slack-sim.ts';
 import type { SlackSim } from '../../src/sim/slack/slack-sim-types.ts';
 import { RecordingLogger } from '../fakes/recording-logger.ts';
-import { freePort, startRedis, type TestRedis } from '../redis/start-redis.ts';
+import { freePort, type RedisTestOptions, startRedis, type TestRedis } from '../redis/start-redis.ts';
 
 const EXAMPLES = join(import.meta.dirname, '../../examples');
 
@@ -23,6 +25,9 @@ export interface BotWorldOptions {
   readonly settings?: Readonly<Record<string, unknown>>;
   /** A kubeconfig file instead of the simulated cluster. */
   readonly kubeconfig?: string;
+  /** In the simulated cluster, instead of the examples. */
+  readonly recordings?: readonly (string | Recording)[];
+  readonly redis?: RedisTestOptions;
 }
 
 /** Everything around a bot: Slack, Redis and a cluster. */
@@ -43,16 +48,17 @@ export interface BotWorld {
 export async function openBotWorld(options: BotWorldOptions = {}): Promise<BotWorld> {
   const mode = options.mode ?? 'socket';
   const folder = await mkdtemp(join(tmpdir(), 'kubewhy-world-'));
-  const redis = await startRedis({ appendfsync: 'always' });
+  const redis = await startRedis({ appendfsync: 'always', ...options.redis });
   const port = await freePort();
   const slack = await startSlackSim({
     transport: mode,
+    scopes: SLACK_SCOPES.map(({ scope }) => scope),
     requestUrl: `http://127.0.0.1:${port}`,
     allowed: { mentions: ['U0ALICE01', 'U0BOB0001'] },
     ...options.slack,
   });
   const cluster = await startClusterSim({
-    recordings: (await readdir(EXAMPLES)).map((name) => join(EXAMPLES, name)),
+    recordings: options.recordings ?? (await readdir(EXAMPLES)).map((name) => join(EXAMPLES, name)),
   });
   const kubeconfig = options.kubeconfig ?? join(folder, 'kubeconfig');
   if (options.kubeconfig === undefined) {

@@ -103,6 +103,17 @@ describe.each(['socket', 'http'] as const)('a bot over %s', (mode) => {
     expect(reply.text).toContain(CAUSE);
   });
 
+  it('answers what is written to it directly', async () => {
+    const { slack } = world;
+
+    await slack.drivers.direct({ text: QUESTION });
+    const message = await answer(1, slack.channels.dm.id);
+
+    expect(message.text).toContain(CAUSE);
+    expect(message.threadTs).toBeUndefined();
+    expect(answers(slack.channels.dm.id)).toHaveLength(1);
+  });
+
   it('shows help and the clusters on its home', async () => {
     const { slack } = world;
 

@@ -242,6 +242,32 @@ describe.each(['http', 'socket'] as const)('deliveries over %s', (transport) => 
     ]);
   });
 
+  it('answers a click on a message for one person through its response_url, without a thread', async () => {
+    const { slack, bot, outbox } = bench;
+    const problem = { message: 'No such pod.', suggestions: [{ id: 's-1', label: 'web-0 -n shop' }] };
+    bot.askReply = () => ({ kind: 'help', help: { ...HELP, problem } });
+    const command = await slack.drivers.command({ text: 'why wbe-0', channel: slack.channels.random.id });
+    bot.askReply = () => ({ kind: 'refused', reason: 'This suggestion is too old. Ask again.' });
+    const place = { channel: slack.channels.random.id, ts: slack.ephemerals()[0]?.ts ?? '' };
+
+    const answer = await slack.drivers.action({ place, actionId: 'ask.suggested:0' });
+    await until(() => outbox.deliveries.length > 0);
+
+    expect([command.status, answer.status]).toEqual([200, 200]);
+    expect(bot.calls[1]).toEqual([
+      'askSuggested',
+      {
+        delivery: answer.payload['trigger_id'],
+        team: slack.team.id,
+        user: slack.users.alice.id,
+        channel: slack.channels.random.id,
+        responseUrl: answer.payload['response_url'],
+      },
+      's-1',
+    ]);
+    expect(outbox.deliveries).toMatchObject([{ kind: 'response', url: answer.payload['response_url'] }]);
+  });
+
   describe('clicks', () => {
     let card: PostedMessage;
 

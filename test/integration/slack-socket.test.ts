@@ -1,14 +1,14 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { App } from '@slack/bolt';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { WebSocketServer } from 'ws';
 import { createSocketReceiver } from '../../src/adapters/slack/receivers/socket-receiver.ts';
 import { createSlackClient, type SlackConnection } from '../../src/adapters/slack/slack-client.ts';
 import { identifyBot } from '../../src/adapters/slack/slack-identity.ts';
 import { startSlackSim } from '../../src/sim/slack/slack-sim.ts';
 import type { SlackSim } from '../../src/sim/slack/slack-sim-types.ts';
-import { ServerWebSocket } from '../../src/sim/slack/socket/web-socket.ts';
 import { SpyMetrics } from '../adapters/slack/fakes.ts';
 import { RecordingLogger } from '../fakes/recording-logger.ts';
 import { type SlackBench, startSlackBench, until } from './slack-bench.ts';
@@ -249,11 +249,14 @@ describe('a WebSocket that misbehaves', () => {
       { type: 'events_api', envelope_id: 'e-2', payload: null },
       { type: 'slash_commands', envelope_id: 'e-3', payload: { command: '/k8s' } },
     ];
-    server = await strangeSlack((stream, key) => {
-      const socket = new ServerWebSocket(stream, key, { onText: (text) => received.push(text), onClose: noop });
-      for (const frame of [{ type: 'hello' }, ...frames]) {
-        socket.send(frame);
-      }
+    const webSockets = new WebSocketServer({ noServer: true });
+    server = await strangeSlack((stream, request) => {
+      webSockets.handleUpgrade(request, stream, Buffer.alloc(0), (socket) => {
+        socket.on('message', (data: Buffer) => received.push(data.toString()));
+        for (const frame of [{ type: 'hello' }, ...frames]) {
+          socket.send(JSON.stringify(frame));
+        }
+      });
     });
     const connection = connectionTo(`http://127.0.0.1:${(server.address() as AddressInfo).port}/api/`);
     const receiver = createSocketReceiver({ appToken: 'xapp-1', connection, connections: 1 });
@@ -282,7 +285,7 @@ function noop(): void {
 }
 
 /** Hands out the address of a WebSocket that does something else than greet. */
-async function strangeSlack(onUpgrade: (socket: Duplex, key: string) => unknown): Promise<Server> {
+async function strangeSlack(onUpgrade: (socket: Duplex, request: IncomingMessage) => unknown): Promise<Server> {
   const server = createServer((_request, response) => {
     const { port } = server.address() as AddressInfo;
     response.setHeader('content-type', 'application/json');
@@ -290,7 +293,7 @@ async function strangeSlack(onUpgrade: (socket: Duplex, key: string) => unknown)
   });
   server.on('upgrade', (request, socket) => {
     socket.on('error', noop);
-    onUpgrade(socket, request.headers['sec-websocket-key'] ?? '');
+    onUpgrade(socket, request);
   });
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve);

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { connect, createServer } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -99,13 +99,18 @@ async function launch(port: number, dir: string, options: RedisTestOptions): Pro
     }
     await pause(20);
   }
-  // A test that is broken off must not leave the server behind.
-  const killer = (): void => {
-    server.kill('SIGKILL');
-  };
-  process.once('exit', killer);
-  server.once('exit', () => process.off('exit', killer));
+  guard(server, dir);
   return server;
+}
+
+/** A test run that is broken off, however hard, must not leave the server behind: a shell waits for the end of its input. */
+function guard(server: ChildProcess, dir: string): void {
+  const script = `read -r _; kill -9 ${server.pid}; rm -rf '${dir}'`;
+  const shell = spawn('sh', ['-c', script], { stdio: ['pipe', 'ignore', 'ignore'], detached: true });
+  shell.unref();
+  // A pipe is a socket here, which would keep this process alive.
+  (shell.stdin as Socket).unref();
+  server.once('exit', () => shell.kill('SIGKILL'));
 }
 
 /** Whether the server takes commands; one that loads its data or wants a password is told apart by its words. */

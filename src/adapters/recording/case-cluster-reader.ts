@@ -7,8 +7,8 @@ import {
   permissionMissing,
   type ReadWords,
 } from '../../core/reading/read-words.ts';
-import { fieldMatcher } from '../../core/recording/field-selector.ts';
-import { labelMatcher } from '../../core/recording/label-selector.ts';
+import { compileFieldSelector } from '../../core/recording/field-selector.ts';
+import { compileLabelSelector } from '../../core/recording/label-selector.ts';
 import { childOf, childrenOf, metadataPart, nameOf, textAt } from '../../core/recording/object-parts.ts';
 import type { CaseRecording } from '../../core/recording/recording.ts';
 import type { ResourceType } from '../../core/subject/kinds.ts';
@@ -61,20 +61,30 @@ function listObjects(recording: CaseRecording, query: ListQuery): ListResult {
   if (failure !== undefined) {
     return failure;
   }
-  const labels = labelMatcher(labelSelector);
-  const fields = fieldMatcher(fieldSelector, resource.kind);
-  if (labels === undefined || !fields.ok) {
-    const why = fields.ok ? `the label selector "${labelSelector}" is not valid` : fields.message;
-    return { kind: 'unreadable', why: 'invalid', message: couldNotRead(words, why) };
+  const labels = compileLabelSelector(labelSelector);
+  const fields = compileFieldSelector(fieldSelector, resource.kind);
+  if (!labels.ok) {
+    return refusedSelector(words, labels.message);
+  }
+  if (!fields.ok) {
+    return refusedSelector(words, fields.message);
   }
   const fitting = ofType(recording, resource, namespace)
-    .filter((object) => labels(childOf(childOf(object, 'metadata'), 'labels')) && fields.matches(object))
+    .filter((object) => labels.matches(object) && fields.matches(object))
     .toSorted(inServerOrder);
   const objects = fitting.slice(0, limit);
   return {
     kind: 'found',
     objects: query.metadataOnly === true ? objects.map(metadataPart) : objects,
     truncated: fitting.length > limit,
+  };
+}
+
+function refusedSelector(words: ReadWords, message: string): Unreadable {
+  return {
+    kind: 'unreadable',
+    why: 'invalid',
+    message: couldNotRead(words, `the API server answered 400: ${message}`),
   };
 }
 

@@ -4,6 +4,7 @@ import type { Chat } from '../../ports/chat.ts';
 import type { Outbox } from '../../ports/outbox.ts';
 import { listenToHome } from './listeners/app-home.ts';
 import { listenToActions } from './listeners/card-actions.ts';
+import { listenToDirectMessages } from './listeners/direct-message.ts';
 import { listenToFeedback } from './listeners/feedback.ts';
 import type { ListenerDeps } from './listeners/listener-deps.ts';
 import { listenToMentions } from './listeners/mention.ts';
@@ -114,6 +115,7 @@ async function rethrow(error: CodedError): Promise<never> {
 const LISTENERS = [
   listenToCommand,
   listenToMentions,
+  listenToDirectMessages,
   listenToShortcuts,
   listenToActions,
   listenToFeedback,

@@ -20,5 +20,5 @@ export const SLACK_METHODS = {
 /** A Web API method with its scopes known. */
 export type SlackMethod = keyof typeof SLACK_METHODS;
 
-/** Scopes that no method call needs but Slack's deliveries do: slash command and shortcut, and mentions. */
-export const DELIVERY_SCOPES = ['commands', 'app_mentions:read'] as const;
+/** Scopes that Slack's deliveries need: slash command and shortcut, mentions, and what is written to the bot directly. */
+export const DELIVERY_SCOPES = ['commands', 'app_mentions:read', 'im:history'] as const;

@@ -29,10 +29,12 @@ export function openStores(url: string, settings: Settings, logger: Logger): Sto
   const { prefix } = settings.redis;
   const redis = new RedisConnection({ url, logger });
   const common = { redis, logger, prefix };
+  const keepMs = settings.retention.days * DAY_MS;
   return {
     redis,
-    questions: new RedisQuestionStore({ ...common, keepMs: settings.retention.days * DAY_MS }),
-    outbox: new RedisOutbox(common),
+    questions: new RedisQuestionStore({ ...common, keepMs }),
+    // A card must be known for as long as its buttons work.
+    outbox: new RedisOutbox({ ...common, keepMs: keepMs + DAY_MS }),
     seen: new RedisSeenStore(redis, prefix),
     notes: new RedisNoteStore(redis, prefix),
     clusters: new RedisClusterDirectory(common),

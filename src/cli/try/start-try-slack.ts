@@ -1,3 +1,4 @@
+import { SLACK_SCOPES } from '../../core/chat/slack-scopes.ts';
 import type { SlackSimOptions } from '../../sim/slack/options.ts';
 import { startSlackSim } from '../../sim/slack/slack-sim.ts';
 import type { SlackSim } from '../../sim/slack/slack-sim-types.ts';
@@ -19,6 +20,7 @@ export async function startTrySlack(port: number, cluster: TryCluster): Promise<
   const { banner, suggestions } = cluster;
   const options: SlackSimOptions = {
     transport: 'socket',
+    scopes: SLACK_SCOPES.map(({ scope }) => scope),
     rateLimits: { scale: 10, channelBurst: 20 },
     page: {
       folder: pageFolder(),

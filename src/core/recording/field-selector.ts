@@ -1,72 +1,89 @@
 import type { Json, JsonObject } from '../facts/json.ts';
+import { parseFieldSelector } from './field-parser.ts';
 import { childOf, isJsonObject, textAt } from './object-parts.ts';
+import type { Selection } from './selection.ts';
 
 /** The fields that the API server lets one select by, besides name and namespace. */
 const SELECTABLE: Readonly<Record<string, readonly string[]>> = {
   Pod: [
+    'spec.host',
+    'spec.hostNetwork',
     'spec.nodeName',
     'spec.restartPolicy',
     'spec.schedulerName',
     'spec.serviceAccountName',
-    'spec.hostNetwork',
+    'status.nominatedNodeName',
     'status.phase',
     'status.podIP',
-    'status.nominatedNodeName',
+    'status.podIPs',
   ],
   Event: [
-    'involvedObject.kind',
-    'involvedObject.namespace',
-    'involvedObject.name',
-    'involvedObject.uid',
     'involvedObject.apiVersion',
-    'involvedObject.resourceVersion',
     'involvedObject.fieldPath',
+    'involvedObject.kind',
+    'involvedObject.name',
+    'involvedObject.namespace',
+    'involvedObject.resourceVersion',
+    'involvedObject.uid',
     'reason',
     'reportingComponent',
     'source',
     'type',
   ],
+  Job: ['status.successful'],
   Namespace: ['status.phase'],
   Node: ['spec.unschedulable'],
   Secret: ['type'],
   Service: ['spec.clusterIP', 'spec.type'],
-  ReplicaSet: ['status.replicas'],
-  Job: ['status.successful'],
 };
 
-const GENERAL = ['metadata.name', 'metadata.namespace'];
-/** Fields that are `false` when they are absent. */
-const SWITCHES: ReadonlySet<string> = new Set(['spec.hostNetwork', 'spec.unschedulable']);
+/** Kinds that cannot even be selected by the namespace that they do not have, unlike others without one. */
+const WITHOUT_NAMESPACE: ReadonlySet<string> = new Set(['Namespace', 'Node']);
+/** Fields that stand elsewhere in the object. */
+const PLACES: Readonly<Record<string, string>> = {
+  'spec.host': 'spec.nodeName',
+  'status.successful': 'status.succeeded',
+};
+/** What absent fields count as, if not as the empty text. */
+const ABSENT: Readonly<Record<string, string>> = {
+  'spec.hostNetwork': 'false',
+  'spec.unschedulable': 'false',
+  'status.successful': '0',
+};
+/** Kinds whose refusals name the field only; the others list the two general fields. */
+const PLAIN_WORDS: ReadonlySet<string> = new Set(['Event', 'Namespace', 'Node', 'Pod', 'Secret', 'Service']);
 
-/** A compiled field selector, or the API server's words for why there is none. */
-export type FieldMatcher =
-  | { readonly ok: true; readonly matches: (object: JsonObject) => boolean }
-  | { readonly ok: false; readonly message: string };
-
-interface Requirement {
-  readonly field: string;
-  readonly negated: boolean;
-  readonly value: string;
-}
-
-/** Compiles a field selector for objects of a kind. */
-export function fieldMatcher(selector: string, kind: string): FieldMatcher {
-  const requirements: Requirement[] = [];
-  for (const term of selector.split(',').filter((part) => part.trim() !== '')) {
-    const [, field, operator, value] = /^\s*([^\s!=]+)\s*(==|=|!=)\s*(.*?)\s*$/.exec(term) ?? [];
-    if (field === undefined || value === undefined) {
-      return { ok: false, message: `invalid field selector: ${term}` };
-    }
-    if (!GENERAL.includes(field) && SELECTABLE[kind]?.includes(field) !== true) {
-      return { ok: false, message: `field label not supported: ${field}` };
-    }
-    requirements.push({ field, negated: operator === '!=', value });
+/** Compiles a field selector for objects of a kind, with the fields and the messages of the API server. */
+export function compileFieldSelector(selector: string, kind: string): Selection {
+  const parsed = parseFieldSelector(selector);
+  if (!parsed.ok) {
+    return parsed;
+  }
+  const { terms } = parsed;
+  const refused = terms.find(({ field }) => !isSelectable(field, kind));
+  if (refused !== undefined) {
+    return { ok: false, message: refusedWords(refused.field, kind) };
   }
   return {
     ok: true,
-    matches: (object) =>
-      requirements.every(({ field, negated, value }) => (fieldValue(object, field) === value) !== negated),
+    matches: (object) => terms.every(({ field, negated, value }) => (fieldValue(object, field) === value) !== negated),
   };
+}
+
+function isSelectable(field: string, kind: string): boolean {
+  if (field === 'metadata.namespace') {
+    return !WITHOUT_NAMESPACE.has(kind);
+  }
+  return field === 'metadata.name' || SELECTABLE[kind]?.includes(field) === true;
+}
+
+function refusedWords(field: string, kind: string): string {
+  if (PLAIN_WORDS.has(kind)) {
+    return `field label not supported: ${field}`;
+  }
+  return kind === 'Job'
+    ? `field label ${JSON.stringify(field)} not supported for Job`
+    : `${JSON.stringify(field)} is not a known field selector: only "metadata.name", "metadata.namespace"`;
 }
 
 function fieldValue(object: JsonObject, field: string): string {
@@ -74,11 +91,10 @@ function fieldValue(object: JsonObject, field: string): string {
     const component = textAt(childOf(object, 'source'), 'component');
     return component === '' ? textAt(object, 'reportingComponent') : component;
   }
-  const path = field === 'status.successful' ? 'status.succeeded' : field;
   let value: Json | undefined = object;
-  for (const key of path.split('.')) {
+  for (const key of (PLACES[field] ?? field).split('.')) {
     value = isJsonObject(value) ? value[key] : undefined;
   }
-  const absent = SWITCHES.has(field) ? 'false' : '';
-  return value === undefined || value === null || typeof value === 'object' ? absent : String(value);
+  // Lists, such as the addresses of a pod, can be named but are never there.
+  return value === undefined || value === null || typeof value === 'object' ? (ABSENT[field] ?? '') : String(value);
 }

@@ -1,40 +1,46 @@
-/** Whether labels fit a selector. */
-export type LabelMatcher = (labels: Readonly<Record<string, unknown>>) => boolean;
+import type { JsonObject } from '../facts/json.ts';
+import { type LabelRequirement, parseLabelSelector, wholeNumber } from './label-parser.ts';
+import { childOf } from './object-parts.ts';
+import type { Selection } from './selection.ts';
 
-const SET_BASED = /^([^\s!=,()]+)\s+(in|notin)\s+\(([^()]*)\)$/;
-const EQUALITY = /^([^\s!=,()]+)\s*(==|=|!=)\s*([^\s!=,()]*)$/;
-const EXISTENCE = /^(!?)\s*([^\s!=,()]+)$/;
-
-/** Compiles a label selector as the API server understands it; undefined when it is not valid. */
-export function labelMatcher(selector: string): LabelMatcher | undefined {
-  const parts = selector.trim() === '' ? [] : splitRequirements(selector);
-  const matchers = parts.map((part) => requirement(part.trim()));
-  const valid = matchers.filter((matcher) => matcher !== undefined);
-  return valid.length === matchers.length ? (labels) => valid.every((matches) => matches(labels)) : undefined;
+/** Compiles a label selector with the grammar, the checks and the messages of the API server. */
+export function compileLabelSelector(selector: string): Selection {
+  const parsed = parseLabelSelector(selector);
+  return parsed.ok
+    ? { ok: true, matches: (object) => parsed.requirements.every((requirement) => fits(object, requirement)) }
+    : parsed;
 }
 
-/** Splits at commas outside parentheses. */
-function splitRequirements(selector: string): readonly string[] {
-  return selector.split(/,(?![^(]*\))/);
-}
-
-function requirement(text: string): LabelMatcher | undefined {
-  const [, setKey, operator, list] = SET_BASED.exec(text) ?? [];
-  if (setKey !== undefined) {
-    const values = (list ?? '').split(',').map((value) => value.trim());
-    const wanted = operator === 'in';
-    // `notin` and `!=` also fit objects without the label.
-    return (labels) => values.includes(valueOf(labels, setKey) ?? '\0') === wanted;
+function fits(object: JsonObject, { key, operator, values }: LabelRequirement): boolean {
+  const value = labelOf(object, key);
+  const present = value !== undefined;
+  switch (operator) {
+    case 'exists':
+      return present;
+    case '!':
+      return !present;
+    case 'notin':
+    case '!=':
+      return !present || !values.includes(value);
+    case '>':
+    case '<':
+      return present && exceeds(operator, value, values[0] ?? '');
+    default:
+      return present && values.includes(value);
   }
-  const [, key, comparison, value] = EQUALITY.exec(text) ?? [];
-  if (key !== undefined) {
-    return (labels) => (valueOf(labels, key) === value) === (comparison !== '!=');
-  }
-  const [, negation, name] = EXISTENCE.exec(text) ?? [];
-  return name === undefined ? undefined : (labels) => (valueOf(labels, name) === undefined) === (negation === '!');
 }
 
-function valueOf(labels: Readonly<Record<string, unknown>>, key: string): string | undefined {
+/** A label that is no number is neither more nor less than one. */
+function exceeds(operator: '>' | '<', value: string, bound: string): boolean {
+  const [number, limit] = [wholeNumber(value), wholeNumber(bound)];
+  if (number === undefined || limit === undefined) {
+    return false;
+  }
+  return operator === '>' ? number > limit : number < limit;
+}
+
+function labelOf(object: JsonObject, key: string): string | undefined {
+  const labels = childOf(childOf(object, 'metadata'), 'labels');
   const value = Object.hasOwn(labels, key) ? labels[key] : undefined;
   return typeof value === 'string' ? value : undefined;
 }

@@ -1,11 +1,11 @@
 import type { Json, JsonObject } from '../../core/facts/json.ts';
+import { compileFieldSelector } from '../../core/recording/field-selector.ts';
+import { compileLabelSelector } from '../../core/recording/label-selector.ts';
 import { childOf, nameOf } from '../../core/recording/object-parts.ts';
 import type { ResourceType } from '../../core/subject/kinds.ts';
 import { negotiate, type Representation, routerRefusal } from './accept.ts';
 import { type Answer, jsonAnswer } from './answer.ts';
 import { continueToken, readContinueToken } from './continue-token.ts';
-import { fieldSelection } from './field-selection.ts';
-import { labelSelection } from './label-selection.ts';
 import { keyOf, type StoredObject } from './object-store.ts';
 import type { ResourceRequest } from './request-info.ts';
 import { badRequest, failure, objectNotFound } from './status-answer.ts';
@@ -77,11 +77,11 @@ function listQuery(parameters: URLSearchParams, type: ResourceType): ListParamet
   if (unreadable !== undefined) {
     return badRequest(`strconv.ParseInt: parsing ${JSON.stringify(unreadable)}: invalid syntax`);
   }
-  const labels = labelSelection(text('labelSelector'));
+  const labels = compileLabelSelector(text('labelSelector'));
   if (!labels.ok) {
     return badRequest(labels.message);
   }
-  const fields = fieldSelection(text('fieldSelector'), type);
+  const fields = compileFieldSelector(text('fieldSelector'), type.kind);
   if (!fields.ok) {
     return badRequest(fields.message);
   }

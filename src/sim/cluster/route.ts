@@ -1,8 +1,8 @@
+import { parseFieldSelector } from '../../core/recording/field-parser.ts';
 import { RESOURCE_TYPES, type ResourceType } from '../../core/subject/kinds.ts';
 import { type Requester, refusal } from './access-rules.ts';
 import { type Answer, pageNotFound, textAnswer } from './answer.ts';
 import { AUTHORIZATION, groupNames, pathAnswer, type ServerFacts } from './discovery.ts';
-import { selectedName } from './field-selection.ts';
 import { logAnswer } from './log-answer.ts';
 import { getAnswer, listAnswer } from './object-answer.ts';
 import { type ResourceRequest, requestInfo } from './request-info.ts';
@@ -52,6 +52,15 @@ export function route(incoming: Incoming, backend: Backend): Answer {
 function withSelectedName(request: ResourceRequest, parameters: URLSearchParams): ResourceRequest {
   const lists = request.name === '' && ['list', 'watch', 'deletecollection'].includes(request.verb);
   return lists ? { ...request, name: selectedName(parameters.get('fieldSelector') ?? '') } : request;
+}
+
+/** The name that a field selector asks for; empty when it asks for none. */
+function selectedName(selector: string): string {
+  const parsed = parseFieldSelector(selector);
+  const named = parsed.ok
+    ? parsed.terms.find(({ field, negated }) => field === 'metadata.name' && !negated)
+    : undefined;
+  return named === undefined || /^\.{1,2}$|[/%]/.test(named.value) ? '' : named.value;
 }
 
 type Known = Incoming & { readonly requester: Requester };

@@ -22,7 +22,7 @@ export async function startSlackSim(options: SlackSimOptions = {}): Promise<Slac
   const drivers = new Drivers(state, new Courier(state, hub));
   const methods = allMethods(() => hub.openTicket());
   const server = createServer(serve({ state, methods, drivers }));
-  server.on('upgrade', (request, stream) => hub.accept(request, stream));
+  server.on('upgrade', (request, stream, head) => hub.accept(request, stream, head));
   server.listen(options.port ?? 0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;

@@ -11,7 +11,7 @@ import { startRun } from './start-run.ts';
 
 /** Slack delivers a click again within minutes, if at all. */
 const CLICK_SECONDS = 3600;
-const TOO_OLD = 'Kubewhy keeps answers for 7 days and does not know this one any more. Ask again.';
+const TOO_OLD = 'This answer is too old: Kubewhy does not keep it any more. Ask again.';
 /** Wider than a terminal: Slack scrolls it sideways. */
 const EVIDENCE_WIDTH = 100;
 

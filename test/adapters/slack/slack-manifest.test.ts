@@ -18,7 +18,8 @@ describe('the manifest', () => {
   });
 
   it('subscribes to the events that listeners are registered for', () => {
-    const registered = matches(/app\.event\('([\w.]+)'/g);
+    // Messages are subscribed to by the kind of conversation; only direct ones are listened to.
+    const registered = matches(/app\.event\('([\w.]+)'/g).map((name) => (name === 'message' ? 'message.im' : name));
 
     expect(new Set(manifest.settings.event_subscriptions.bot_events)).toEqual(new Set(registered));
   });

@@ -132,7 +132,7 @@ function outline({ verdict, primary, alternatives, modifiers, others, consequenc
 }
 
 describe('the examples in one cluster', async () => {
-  const examples = ['incident-a-subpath', 'incident-b-backoff', 'incident-c-config-key'];
+  const examples = ['incident-a-subpath', 'incident-b-backoff', 'incident-d-config-key'];
   const sim = await startClusterSim({ recordings: examples.map((name) => join(ROOT, 'examples', name)) });
 
   afterAll(() => sim.close());

@@ -33,6 +33,18 @@ export function mentionOrigin(body: unknown, team: string): Origin | undefined {
   return act && { act, byResponse: false, ...(thread === undefined ? {} : { replyThread: thread }) };
 }
 
+/** The origin of a message to the bot itself: it is answered beside it, or in its thread. */
+export function directOrigin(body: unknown, team: string): Origin | undefined {
+  const thread = textAt(body, 'event', 'thread_ts');
+  const act = actOf(team, {
+    delivery: textAt(body, 'event_id'),
+    user: textAt(body, 'event', 'user'),
+    channel: textAt(body, 'event', 'channel'),
+    thread,
+  });
+  return act && { act, byResponse: false, ...(thread === undefined ? {} : { replyThread: thread }) };
+}
+
 /** The origin of the message shortcut: it is answered in the thread of the message. */
 export function shortcutOrigin(body: unknown, team: string): Origin | undefined {
   const act = actOf(team, {

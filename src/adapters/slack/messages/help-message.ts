@@ -61,11 +61,13 @@ function suggestionButton({ id, label }: Suggestion, index: number): ReturnType<
 }
 
 function examples({ command, botName, clusters, defaultCluster }: HelpContent): readonly (readonly [string, string])[] {
-  const cluster = clusters.find((name) => name !== defaultCluster) ?? defaultCluster ?? 'CLUSTER';
+  const another = clusters.find((name) => name !== defaultCluster);
+  const elsewhere: readonly (readonly [string, string])[] =
+    another === undefined ? [] : [[`${command} why web-0 -n shop -c ${another}`, 'in another cluster']];
   return [
     [`${command} why web-0 -n shop`, 'a pod, or a workload of that name'],
     [`${command} why deploy/web -n shop`, 'a Deployment; short names work as in kubectl'],
-    [`${command} why web-0 -n shop -c ${cluster}`, 'in another cluster'],
+    ...elsewhere,
     [`@${botName} why web-0`, 'the same by mention, also in threads'],
     [`${command} help`, 'this help'],
   ];

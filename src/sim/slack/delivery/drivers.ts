@@ -167,6 +167,26 @@ export class Drivers {
     return this.event(event, { ...input, channel: channel.id });
   }
 
+  /** Writes to the bot in the direct message with it. */
+  direct(input: Omit<MentionInput, 'channel'>): Promise<Delivery> {
+    const { state } = this;
+    const user = userOf(state, input.user ?? USERS.alice.id);
+    const channel = state.world.directChannel(user.id);
+    const ts = this.say({ ...input, channel: channel.id });
+    const event = {
+      type: 'message',
+      channel_type: 'im',
+      user: user.id,
+      text: input.text,
+      ts,
+      team: userTeam(state, user, input),
+      channel: channel.id,
+      event_ts: ts,
+      ...(input.threadTs === undefined ? {} : { thread_ts: input.threadTs }),
+    };
+    return this.event(event, { ...input, channel: channel.id });
+  }
+
   /** Opens the app's Home tab. */
   openHome(input: Actor = {}): Promise<Delivery> {
     const { state } = this;

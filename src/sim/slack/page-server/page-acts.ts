@@ -44,6 +44,9 @@ export async function postText(
   const mention = `<@${app.botUserId}>`;
   const parts = text.split(mention).map((part) => escaped(part).replaceAll(`@${bot}`, mention));
   const sent = { ...me(state), channel, text: parts.join(mention), ...(threadTs === undefined ? {} : { threadTs }) };
+  if (state.world.directChannel(sent.user).id === channel) {
+    return answerOf(await drivers.direct(sent), () => `${bot} could not be reached.`);
+  }
   if (!sent.text.includes(mention)) {
     drivers.say(sent);
     return { ok: true };

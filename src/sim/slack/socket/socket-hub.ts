@@ -1,16 +1,17 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { type WebSocket, WebSocketServer } from 'ws';
 import type { DeliveryAnswer, Envelope, RetryMark } from '../delivery/delivery-types.ts';
 import { parseJson } from '../http/read-body.ts';
 import type { SimState } from '../state.ts';
 import { isObject } from '../validation/walk.ts';
-import { ServerWebSocket } from './web-socket.ts';
+import { AppConnection } from './app-connection.ts';
 
 const MOST_CONNECTIONS = 10;
 
 interface Waiting {
   readonly id: string;
-  readonly socket: ServerWebSocket;
+  readonly socket: AppConnection;
   readonly acknowledge: (payload: unknown) => void;
   readonly lost: () => void;
 }
@@ -19,7 +20,8 @@ interface Waiting {
 export class SocketHub {
   private readonly state: SimState;
   private readonly tickets = new Set<string>();
-  private readonly sockets: ServerWebSocket[] = [];
+  private readonly server = new WebSocketServer({ noServer: true });
+  private readonly sockets: AppConnection[] = [];
   /** The same envelope can wait more than once, when it was delivered twice. */
   private readonly waiting = new Set<Waiting>();
   private turn = 0;
@@ -39,26 +41,15 @@ export class SocketHub {
     return this.sockets.length;
   }
 
-  /** Takes an upgrade request over; refuses it without a valid ticket. */
-  accept(request: IncomingMessage, stream: Duplex): void {
+  /** Takes an upgrade request over, with what its client sent ahead; refuses it without a valid ticket. */
+  accept(request: IncomingMessage, stream: Duplex, head: Buffer): void {
     const url = new URL(request.url ?? '/', 'http://loopback');
-    const key = request.headers['sec-websocket-key'];
-    if (!this.tickets.delete(url.searchParams.get('ticket') ?? '') || key === undefined) {
+    if (!this.tickets.delete(url.searchParams.get('ticket') ?? '')) {
+      stream.on('error', () => stream.destroy());
       stream.end('HTTP/1.1 401 Unauthorized\r\n\r\n');
       return;
     }
-    const socket: ServerWebSocket = new ServerWebSocket(stream, key, {
-      onText: (text) => this.received(socket, text),
-      onClose: () => this.closed(socket),
-    });
-    if (this.sockets.length >= MOST_CONNECTIONS) {
-      socket.send({ type: 'disconnect', reason: 'too_many_websockets' });
-      socket.close();
-      return;
-    }
-    this.sockets.push(socket);
-    socket.send(this.hello());
-    this.state.changes.emit({ kind: 'sockets' });
+    this.server.handleUpgrade(request, stream, head, (socket) => this.opened(socket, stream));
   }
 
   /** Sends an envelope to the connection whose turn it is; resolves when it is acknowledged, lost or 3 s have passed. */
@@ -103,8 +94,8 @@ export class SocketHub {
 
   /** Cuts all connections without a word. */
   drop(): void {
-    for (const socket of Array.from(this.sockets)) {
-      socket.destroy();
+    for (const socket of this.server.clients) {
+      socket.terminate();
     }
   }
 
@@ -113,6 +104,21 @@ export class SocketHub {
     for (const socket of this.sockets) {
       socket.freeze();
     }
+  }
+
+  private opened(webSocket: WebSocket, stream: Duplex): void {
+    const socket: AppConnection = new AppConnection(webSocket, stream, {
+      onText: (text) => this.received(socket, text),
+      onClose: () => this.closed(socket),
+    });
+    if (this.sockets.length >= MOST_CONNECTIONS) {
+      socket.send({ type: 'disconnect', reason: 'too_many_websockets' });
+      socket.close();
+      return;
+    }
+    this.sockets.push(socket);
+    socket.send(this.hello());
+    this.state.changes.emit({ kind: 'sockets' });
   }
 
   private hello(): Record<string, unknown> {
@@ -124,7 +130,7 @@ export class SocketHub {
     };
   }
 
-  private received(socket: ServerWebSocket, text: string): void {
+  private received(socket: AppConnection, text: string): void {
     const message = parseJson(text);
     const id = isObject(message) ? message['envelope_id'] : undefined;
     if (!isObject(message) || typeof id !== 'string') {
@@ -136,7 +142,7 @@ export class SocketHub {
     entry?.acknowledge(message['payload']);
   }
 
-  private closed(socket: ServerWebSocket): void {
+  private closed(socket: AppConnection): void {
     const index = this.sockets.indexOf(socket);
     if (index >= 0) {
       this.sockets.splice(index, 1);

@@ -1,0 +1,146 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Fault } from '../../src/sim/slack/faults.ts';
+import { ask, askAndWait, CAUSE, menuChoice, messagesOf, placeOf, toldAlone } from './bot-talk.ts';
+import { type BotWorld, openBotWorld } from './bot-world.ts';
+
+const TEST_MS = 60_000;
+
+let world: BotWorld;
+
+beforeEach(async () => {
+  world = await openBotWorld();
+  await world.start();
+});
+
+afterEach(async () => {
+  world.slack.faults.release();
+  const problems = world.slack.problems();
+  await world.close();
+  expect(problems).toEqual([]);
+});
+
+describe('a channel that does not take the answer', () => {
+  it.each(['not_in_channel', 'is_archived', 'channel_not_found'])(
+    'is given up with %s, and the next question is answered',
+    async (error) => {
+      world.slack.faults.add({ method: 'chat.postMessage', fault: { kind: 'error', error } });
+
+      const lost = await ask(world);
+      await world.slack.waitFor(() => world.slack.calls('chat.postMessage').find((call) => call.error === error));
+      await askAndWait(world);
+
+      const said = world.logger.lines.filter(({ message }) => message === 'delivery dead');
+      expect(said.map(({ fields }) => fields)).toMatchObject([{ key: lost, reason: error }]);
+      expect(messagesOf(world, lost)).toEqual([]);
+    },
+    TEST_MS,
+  );
+});
+
+describe('a card', () => {
+  it(
+    'that somebody has deleted is posted anew when it is checked again',
+    async () => {
+      const first = await askAndWait(world);
+      await deleteMessage(first);
+
+      await world.slack.drivers.action({ place: placeOf(first), actionId: 'case.recheck' });
+      const second = await world.slack.waitFor(
+        () => world.slack.sent().find(({ ts, text }) => ts !== first.ts && text.includes(CAUSE)),
+        20_000,
+      );
+      await world.slack.drivers.action({ place: placeOf(second), actionId: 'case.recheck' });
+      await world.slack.waitFor(() => versionOf(second.ts) === 39, 20_000);
+
+      expect(world.slack.sent()).toHaveLength(2);
+    },
+    TEST_MS,
+  );
+
+  it.each([
+    ['a table', ['table'], 'section'],
+    ['any block', ['section', 'table'], undefined],
+  ] as const)(
+    'falls to a plainer layout when Slack refuses %s, and stays with it',
+    async (_name, types, kept) => {
+      world.slack.faults.add({
+        method: '*',
+        fault: { kind: 'invalid-blocks', types },
+        times: Number.POSITIVE_INFINITY,
+      });
+
+      const first = await askAndWait(world);
+      const calls = world.slack.calls('chat.postMessage').length;
+      const second = await askAndWait(world);
+
+      for (const message of [first, second]) {
+        const blocks = message.blocks.map(({ type }) => type);
+        expect(blocks).not.toContain('table');
+        expect(blocks[0]).toBe(kept);
+        expect(message.text).toContain(CAUSE);
+      }
+      expect(world.slack.calls('chat.postMessage')).toHaveLength(calls + 1);
+    },
+    TEST_MS,
+  );
+});
+
+describe('a person who asks while Slack is in trouble', () => {
+  it.each<[string, Fault]>([
+    ['hangs', { kind: 'hang' }],
+    ['fails', { kind: 'http-error', status: 500 }],
+    ['is asked too often', { kind: 'rate-limited', retryAfter: 2 }],
+    ['breaks the connection', { kind: 'reset-before-accept' }],
+  ])(
+    'is told that Slack does not say who they are when users.info %s, and may ask again',
+    async (_name, fault) => {
+      world.slack.faults.add({ method: 'users.info', fault });
+
+      const refused = await world.slack.drivers.command({ text: 'why deploy/blog-api -n shop' });
+      await world.slack.waitFor(() => toldAlone(world).find((text) => text.includes('who you are')), 10_000);
+      await askAndWait(world);
+
+      expect(refused.milliseconds).toBeLessThan(3000);
+      expect(world.slack.sent()).toHaveLength(1);
+    },
+    TEST_MS,
+  );
+
+  it(
+    'is told when the window for a wrong diagnosis opens too late',
+    async () => {
+      const answer = await askAndWait(world);
+      const value = menuChoice(answer, 'wrong');
+      world.slack.faults.expireTriggers();
+
+      await world.slack.drivers.action({
+        place: placeOf(answer),
+        actionId: 'case.more',
+        chosen: { selected_option: { value } },
+      });
+      const told = await world.slack.waitFor(
+        () => toldAlone(world).find((text) => text.includes('three seconds')),
+        10_000,
+      );
+
+      expect(told).toContain('Choose it again');
+      expect(world.slack.views()).toEqual([]);
+    },
+    TEST_MS,
+  );
+});
+
+/** What somebody with the right to it does in Slack. */
+async function deleteMessage({ channel, ts }: { readonly channel: string; readonly ts: string }): Promise<void> {
+  const { slack } = world;
+  await fetch(`${slack.apiUrl}chat.delete`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${slack.botToken}` },
+    body: new URLSearchParams({ channel, ts }),
+  });
+}
+
+function versionOf(ts: string): unknown {
+  const message = world.slack.sent().find((sent) => sent.ts === ts);
+  return message?.metadata?.event_payload['version'];
+}
