@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { watch } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import type { Settings } from '../config/settings.ts';
 import { isKubewhyError } from '../core/errors/kubewhy-error.ts';
 import type { Logger } from '../ports/logger.ts';
@@ -69,12 +69,19 @@ class Watching implements SettingsWatch {
   #watchFolder(): void {
     try {
       const watcher = watch(dirname(this.#file), { signal: this.#stopping.signal, persistent: false });
-      watcher.on('change', () => this.#soon());
+      // Other files of the folder may change all the time, and a change would never settle.
+      watcher.on('change', (_event, name) => this.#concerns(name) && this.#soon());
       // Watches run out on busy machines; the poll goes on.
       watcher.on('error', (error) => this.#options.logger.debug('settings folder is not watched', { error }));
     } catch (error) {
       this.#options.logger.debug('settings folder is not watched', { error });
     }
+  }
+
+  /** The links of a ConfigMap begin with two dots; not every system tells a name. */
+  #concerns(name: string | Buffer | null): boolean {
+    const changed = name === null ? '' : String(name);
+    return changed === '' || changed === basename(this.#file) || changed.startsWith('..');
   }
 
   /** A file that is being written is not read in the middle. */

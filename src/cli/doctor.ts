@@ -1,4 +1,3 @@
-import { usageError } from '../core/command/usage-error.ts';
 import { verdictOf } from '../core/doctor/check.ts';
 import { renderReport, reportDocument } from '../core/doctor/render-report.ts';
 import { jsonText } from '../core/render/escape.ts';
@@ -10,9 +9,6 @@ const EXIT_BY_VERDICT = { good: 0, warnings: 1, failures: 2 } as const;
 /** `kubewhy doctor`: examines what the bot needs, says what to do, and tells by the exit code how it is. */
 export async function runDoctorCommand(context: CommandContext): Promise<number> {
   const { line, output, loadPlaybooks } = context;
-  if (line.words.length > 0) {
-    throw usageError('`kubewhy doctor` takes no arguments.', line.command.name);
-  }
   const { runDoctor } = await import('../app/doctor/run-doctor.ts');
   const { loadServiceConfig } = await import('../app/load-service-config.ts');
   const checks = await output.waiting('examining …', () =>

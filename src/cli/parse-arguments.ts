@@ -41,6 +41,12 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
   const words = tokens.filter((token) => token.kind === 'positional').map((token) => token.value);
   const given = tokens.filter((token) => token.kind === 'option');
   const { command, rest } = chooseCommand(words, given);
+  if (rest.length > 0 && (command.usage === '' || command.usage === '[options]')) {
+    throw usageError(
+      `\`kubewhy ${command.name}\` takes no arguments, but got ${quoted(rest.join(' '))}.`,
+      command.name,
+    );
+  }
   return { command, words: rest, options: readOptions(given, command) };
 }
 

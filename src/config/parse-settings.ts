@@ -29,7 +29,7 @@ type Issue = z.core.$ZodIssue;
 function problemsOf(issue: Issue): readonly SettingsProblem[] {
   const path = pathOf(issue.path);
   if (issue.code !== 'unrecognized_keys') {
-    return [{ path, reason: issue.message.replace(/^Invalid (?:input|option): /, '') }];
+    return [{ path, reason: reasonOf(issue) }];
   }
   const known = keysAt(path);
   return issue.keys.map((key) => ({
@@ -39,6 +39,19 @@ function problemsOf(issue: Issue): readonly SettingsProblem[] {
       : 'there is no such key',
     unknown: { word: key, known },
   }));
+}
+
+/** What zod says, in words for somebody who writes YAML. */
+function reasonOf(issue: Issue): string {
+  const isMissing = issue.code === 'invalid_type' && issue.message.endsWith('received undefined');
+  if (isMissing) {
+    return 'this key is required';
+  }
+  return issue.message
+    .replace(/^Invalid (?:input|option): /, '')
+    .replace(/^Too big: expected .*?<=?(\d+)/, 'at most $1')
+    .replace(/^Too small: expected .*?>=?(\d+)/, 'at least $1')
+    .replace(/"\|"/g, '" or "');
 }
 
 function pathOf(path: readonly PropertyKey[]): SettingsPath {

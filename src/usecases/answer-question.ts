@@ -12,6 +12,7 @@ import type { Metrics } from '../ports/metrics.ts';
 import type { Outbox } from '../ports/outbox.ts';
 import type { QuestionStore } from '../ports/question-store.ts';
 import { diagnose } from './diagnose.ts';
+import { permittedReader } from './permitted-reader.ts';
 import { recordingReader } from './recorder.ts';
 
 /** The ports of a diagnoser. */
@@ -85,14 +86,17 @@ async function outcomeOf(job: DiagnosisJob, question: Question, deps: AnswerDeps
 
 async function answer(question: Question, deps: AnswerDeps): Promise<Answered> {
   const { clock, metrics } = deps;
-  const [reader, { playbooks, digest }] = await Promise.all([deps.openReader(), deps.playbooks()]);
+  const [opened, { playbooks, digest }] = await Promise.all([deps.openReader(), deps.playbooks()]);
+  const mayName = (namespace: string): boolean =>
+    namespace === question.subject.namespace || question.readable.some((pattern) => matchesPattern(pattern, namespace));
+  const reader = permittedReader(opened, mayName);
   const recorder = recordingReader(reader);
   const startedAt = clock.now();
   const diagnosis = await diagnose(question.subject, {
     cluster: recorder.reader,
     playbooks,
     clock,
-    mayName: (namespace) => question.readable.some((pattern) => matchesPattern(pattern, namespace)),
+    mayName,
   });
   const tookMs = Math.max(0, clock.now().getTime() - startedAt.getTime());
   metrics.observe('diagnosis_seconds', tookMs / 1000, { cluster: question.cluster });

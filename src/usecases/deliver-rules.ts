@@ -19,6 +19,7 @@ export interface Verdict {
 
 const LONGEST_DELAY_MS = 60_000;
 const CONFIG_PAUSE_MS = 30_000;
+const OF_ONE_METHOD: readonly string[] = ['access_denied', 'missing_scope', 'no_permission'];
 /** Failures after which a row is given up: with the delays below 15 minutes, for urgent ones 24 hours. */
 const MOST_FAILURES: Readonly<Record<Priority, number>> = { urgent: 1445, answer: 20, news: 20 };
 
@@ -75,7 +76,8 @@ export function verdictOn(claim: Claim, attempt: Attempt): Verdict {
     case 'refused':
       return refused(claim, attempt);
     case 'unavailable':
-      return retry(claim, { uncertain: false, reason: attempt.code });
+      // What was found is not kept, so it must be found again, or it would be posted a second time.
+      return retry(claim, { uncertain: claim.uncertain && claim.posted !== undefined, reason: attempt.code });
     case 'uncertain':
       return retry(claim, { uncertain: true, reason: attempt.code });
     case 'not-told':
@@ -98,11 +100,7 @@ function refused(claim: Claim, { why, code }: Extract<Attempt, { kind: 'refused'
     case 'config':
       return {
         settlement: { kind: 'postpone', afterMs: CONFIG_PAUSE_MS, reason: code },
-        // A response URL carries its own right to be used.
-        pauses: CHAT_METHODS.filter((method) => method !== 'response_url').map((method) => ({
-          method,
-          forMs: CONFIG_PAUSE_MS,
-        })),
+        pauses: refusedMethods(claim, code).map((method) => ({ method, forMs: CONFIG_PAUSE_MS })),
       };
     case 'message':
       return only(claim.posted === undefined ? { kind: 'dead', reason: code } : { kind: 'repost', reason: code });
@@ -110,6 +108,13 @@ function refused(claim: Claim, { why, code }: Extract<Attempt, { kind: 'refused'
     case 'payload':
       return only({ kind: 'dead', reason: code });
   }
+}
+
+/** A permission that one method lacks says nothing about the others. A response URL carries its own right to be used. */
+function refusedMethods(claim: Claim, code: string): readonly ChatMethod[] {
+  return OF_ONE_METHOD.includes(code)
+    ? [chatMethodOf(claim.delivery, claim.posted !== undefined)]
+    : CHAT_METHODS.filter((method) => method !== 'response_url');
 }
 
 function retry(claim: Claim, { uncertain, reason }: { readonly uncertain: boolean; readonly reason: string }): Verdict {

@@ -59,7 +59,7 @@ reading:
     expect(await messageOf(text)).toBe(
       [
         '3 problems in FILE:',
-        '  line 4: slack.mode: expected one of "socket"|"http"',
+        '  line 4: slack.mode: expected one of "socket" or "http"',
         '  line 5: chanels: there is no such key. Did you mean `channels`?',
         '  line 11: reading[0].namespaces[1]: expected the name of a namespace, in which * stands for any characters',
       ].join('\n'),

@@ -12,9 +12,9 @@ let logger: RecordingLogger;
 let seen: Settings[];
 let watching: SettingsWatch | undefined;
 
-async function start(file: string): Promise<void> {
+async function start(file: string, times = { settleMs: 20, pollMs: 100 }): Promise<void> {
   const changed = (settings: Settings): void => void seen.push(settings);
-  watching = await watchSettings(file, { logger, changed, settleMs: 20, pollMs: 100 });
+  watching = await watchSettings(file, { logger, changed, ...times });
 }
 
 function days(count: number): string {
@@ -79,6 +79,20 @@ describe('watchSettings', () => {
     ]);
     expect(warnings[0]?.fields['problems']).toMatch(/line 1: slck.*Did you mean `slack`[^]*line 2: retention\.days/);
     expect(warnings[1]?.fields['problems']).toMatch(/There is no settings file/);
+  });
+
+  it('is not held up by other files that change all the time', async () => {
+    const file = join(folder, 'kubewhy.yaml');
+    writeFileSync(file, days(1));
+    await start(file, { settleMs: 200, pollMs: 60_000 });
+    const busy = setInterval(() => writeFileSync(join(folder, 'bot.log'), String(performance.now())), 5);
+
+    writeFileSync(file, days(2));
+    try {
+      await vi.waitFor(() => expect(seen.map(({ retention }) => retention.days)).toEqual([2]), WAIT);
+    } finally {
+      clearInterval(busy);
+    }
   });
 
   it('says nothing of a change that changes nothing', async () => {

@@ -59,6 +59,8 @@ describe('a command line that is not understood', () => {
     ['why web -o jsn', 'Did you mean `json`?'],
     ['playbook', '`playbook` needs one more word: `playbook list`'],
     ['playbook lst', 'Did you mean `list`?'],
+    ['serve gateway', '`kubewhy serve` takes no arguments, but got "gateway".'],
+    ['version now', '`kubewhy version` takes no arguments'],
   ])('kubewhy %s', (line, message) => {
     const attempt = (): unknown => parseCommandLine(line.split(' '));
 

@@ -166,3 +166,15 @@ function problemsOf(content: unknown): readonly SettingsProblem[] {
 function placesOf(problems: readonly SettingsProblem[]): readonly string[] {
   return problems.map(({ path }) => path.join('.'));
 }
+
+describe('the words of a problem', () => {
+  it.each([
+    [{ slack: { connections: 99 } }, 'at most 10'],
+    [{ limits: { questionTimeoutSeconds: 0 } }, 'at least 1'],
+    [{ slack: { host: 'x'.repeat(300) } }, 'at most 253 characters'],
+    [{ slack: { mode: 'sockets' } }, 'expected one of "socket" or "http"'],
+    [{ reading: [{ channels: ['direct'] }] }, 'this key is required'],
+  ])('%j', (content, reason) => {
+    expect(parseSettings(content)).toMatchObject({ kind: 'invalid', problems: [{ reason }] });
+  });
+});

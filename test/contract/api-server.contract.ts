@@ -52,7 +52,6 @@ export function serverObjects(namespace: string): readonly JsonObject[] {
     ...contractObjects(namespace),
     pod('chatty', { restartPolicy: 'Never', containers: [container('app', words)] }),
     pod('initializing', { initContainers: [container('setup', 'sleep 3600')], containers: main }),
-    pod('unscheduled', { nodeSelector: { 'kubewhy.dev/no-such': 'node' }, containers: [container('app', 'true')] }),
   ];
 }
 
@@ -60,6 +59,7 @@ const JSON_METADATA = 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v
 const JSON_METADATA_LIST = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1';
 const OFFERED = 'application/json, application/yaml, application/vnd.kubernetes.protobuf';
 const LABEL_NAME = `name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')`;
+const LABEL_VALUE = `a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')`;
 const TOO_OLD = 'The provided continue parameter is too old to display a consistent list result.';
 
 function status(code: number, reason: string, message: string, details?: JsonObject): JsonObject {
@@ -403,11 +403,15 @@ export function describeApiServer(title: string, open: () => Promise<ContractSer
         ['app=', []],
         ['app in ()', []],
         ['app in (,db)', ['three']],
+        ['app in (db,,x)', ['three']],
         ['in=web', []],
         ['app=in', []],
         ['example.com/app=1', []],
         ['app>1', []],
         ['app<2', []],
+        ['size>2', ['two']],
+        ['size < 10', ['one']],
+        ['size<9223372036854775807', ['one', 'two']],
       ])('chooses by %s', async (labelSelector, expected) => {
         const answer = await list({ labelSelector });
 
@@ -425,6 +429,9 @@ export function describeApiServer(title: string, open: () => Promise<ContractSer
         ['app in ', "unable to parse requirement: found '' expected: '('"],
         ['app in web', "unable to parse requirement: found 'web' expected: '('"],
         ['app in (web', "unable to parse requirement: found '', expected: ',' or ')'"],
+        ['app in (', "unable to parse requirement: found '', expected: ',', ')' or identifier"],
+        ['app in (web,', "unable to parse requirement: found '', expected: ',', or identifier"],
+        ['app in (web,,)', "unable to parse requirement: found ')', expected: ',', or identifier"],
         ['app in (a b)', "unable to parse requirement: found 'b', expected: ',' or ')'"],
         ['app (web)', "unable to parse requirement: found '(', expected: in, notin, =, ==, !=, gt, lt"],
         ['()', "found '(', expected: !, identifier, or 'end of string'"],
@@ -436,13 +443,23 @@ export function describeApiServer(title: string, open: () => Promise<ContractSer
           'a/b/c=1',
           `unable to parse requirement: <nil>: Invalid value: "a/b/c": a qualified ${LABEL_NAME.replace('name part must', 'name must')} with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`,
         ],
-        [
-          'app=-x',
-          `unable to parse requirement: values[0][app]: Invalid value: "-x": a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')`,
-        ],
+        ['app=-x', `unable to parse requirement: values[0][app]: Invalid value: "-x": ${LABEL_VALUE}`],
         [
           `app=${'a'.repeat(64)}`,
           `unable to parse requirement: values[0][app]: Invalid value: "${'a'.repeat(64)}": must be no more than 63 characters`,
+        ],
+        [
+          'size>9223372036854775808',
+          `unable to parse requirement: values[0]: Invalid value: "9223372036854775808": for 'Gt', 'Lt' operators, the value must be an integer`,
+        ],
+        ['size>-1', `unable to parse requirement: values[0][size]: Invalid value: "-1": ${LABEL_VALUE}`],
+        [
+          'app in (-b,-a,-b)',
+          `unable to parse requirement: [values[0][app]: Invalid value: "-a": ${LABEL_VALUE}, values[1][app]: Invalid value: "-b": ${LABEL_VALUE}]`,
+        ],
+        [
+          `/${'a'.repeat(63)}-`,
+          `unable to parse requirement: <nil>: Invalid value: "/${'a'.repeat(63)}-": prefix part must be non-empty; name part must be no more than 63 characters; ${LABEL_NAME}`,
         ],
         [
           'app<x',
@@ -463,6 +480,8 @@ export function describeApiServer(title: string, open: () => Promise<ContractSer
         ['metadata.name!=two,metadata.name!=kube-root-ca.crt', ['one', 'three']],
         ['metadata.name=', []],
         ['metadata.name=a\\,b', []],
+        ['=,metadata.name=two', ['two']],
+        ['metadata.name=one\\\\,metadata.name=one', []],
       ])('chooses by %s', async (fieldSelector, expected) => {
         const answer = await list({ fieldSelector });
 
@@ -478,6 +497,10 @@ export function describeApiServer(title: string, open: () => Promise<ContractSer
           '"metadata.name " is not a known field selector: only "metadata.name", "metadata.namespace"',
         ],
         ['metadata.name=a=b', 'invalid field selector: unescaped character in value: 61'],
+        ['metadata.name=a=\\x', 'invalid field selector: unescaped character in value: 61'],
+        ['metadata.name=a\\', 'invalid field selector: invalid escape sequence: \\'],
+        ['spec.bogus=x,nothing', "invalid selector: 'spec.bogus=x,nothing'; can't understand 'nothing'"],
+        ['b,a', "invalid selector: 'b,a'; can't understand 'a'"],
         ['metadata.name=a\\x', 'invalid field selector: invalid escape sequence: \\x'],
       ])('is refused: %s', async (fieldSelector, message) => {
         const answer = await list({ fieldSelector });
@@ -496,7 +519,7 @@ export function describeApiServer(title: string, open: () => Promise<ContractSer
       test.each([
         [
           'pods',
-          'spec.nodeName status.phase spec.restartPolicy spec.schedulerName spec.serviceAccountName status.podIP',
+          'spec.nodeName status.phase spec.restartPolicy spec.schedulerName spec.serviceAccountName status.podIP status.podIPs spec.host spec.hostNetwork status.nominatedNodeName',
         ],
         ['events', 'involvedObject.uid involvedObject.namespace involvedObject.fieldPath reportingComponent source'],
         ['nodes', 'spec.unschedulable'],
@@ -513,6 +536,26 @@ export function describeApiServer(title: string, open: () => Promise<ContractSer
         expect(answers.map(({ status: code, json }) => [code, json['items']])).toEqual(answers.map(() => [200, []]));
       });
 
+      test.each([
+        ['unscheduled', 'spec.nodeName=,spec.host=,status.podIPs=,spec.hostNetwork=false', true],
+        ['unscheduled', 'spec.hostNetwork=', false],
+        ['steady', 'spec.host=', false],
+        ['steady', 'status.podIPs=', true],
+      ])('takes %s by %s: %s', async (name, fieldSelector, isTaken) => {
+        const answer = await get(`${base}/pods${query({ fieldSelector: `metadata.name=${name},${fieldSelector}` })}`);
+
+        expect(namesOf(answer)).toEqual(isTaken ? [name] : []);
+      });
+
+      test.each(RESOURCE_TYPES.filter(({ namespaced }) => !namespaced))(
+        'of $resource may be about a namespace, unless it is a node or a namespace',
+        async (type) => {
+          const answer = await get(`${collection(type)}${query({ fieldSelector: 'metadata.namespace=x' })}`);
+
+          expect(answer.status).toBe(['Node', 'Namespace'].includes(type.kind) ? 400 : 200);
+        },
+      );
+
       test.each(RESOURCE_TYPES)('of $resource cannot be about anything', async (type) => {
         const answer = await get(`${collection(type)}${query({ fieldSelector: 'spec.bogus=x' })}`);
 
@@ -525,6 +568,7 @@ export function describeApiServer(title: string, open: () => Promise<ContractSer
 
       test.each([
         ['/api/v1/nodes', 'metadata.namespace', 'field label not supported: metadata.namespace'],
+        ['/api/v1/namespaces', 'metadata.namespace', 'field label not supported: metadata.namespace'],
         [
           '/apis/apps/v1/replicasets',
           'status.replicas',

@@ -20,11 +20,12 @@ export function contractObjects(namespace: string): readonly JsonObject[] {
     metadata: { name, namespace, labels },
     data: { greeting: `hello from ${name}` },
   });
-  const pod = (name: string, script: string): JsonObject => ({
+  const pod = (name: string, script: string, placement: JsonObject = {}): JsonObject => ({
     apiVersion: 'v1',
     kind: 'Pod',
     metadata: { name, namespace },
     spec: {
+      ...placement,
       terminationGracePeriodSeconds: 0,
       containers: [
         {
@@ -38,12 +39,13 @@ export function contractObjects(namespace: string): readonly JsonObject[] {
     },
   });
   return [
-    configMap('one', { app: 'web', tier: 'front' }),
-    configMap('three', { app: 'db' }),
-    configMap('two', { app: 'web', tier: 'back' }),
+    configMap('one', { app: 'web', tier: 'front', size: '2' }),
+    configMap('three', { app: 'db', size: '1x' }),
+    configMap('two', { app: 'web', tier: 'back', size: '10' }),
     pod('steady', 'echo steady; sleep 3600'),
     // Once only: while a pod crashes again and again, the node may remove the log of the run before at any time.
     pod('crasher', 'test -f /kept/ran && sleep 3600; touch /kept/ran; echo crashed; exit 1'),
+    pod('unscheduled', 'true', { nodeSelector: { 'kubewhy.dev/no-such': 'node' } }),
     {
       apiVersion: 'v1',
       kind: 'Event',
@@ -148,6 +150,10 @@ export function describeClusterReader(title: string, open: () => Promise<Contrac
       ['app in (web, db),tier notin (front)', ['three', 'two']],
       ['app,!tier', ['three']],
       ['app=nothing', []],
+      ['app in(web)', ['one', 'two']],
+      ['app notin(web),app', ['three']],
+      ['size>2', ['two']],
+      ['size<10', ['one']],
     ])('lists by the labels %s', async (labelSelector, expected) => {
       const result = await cluster.question().list({ resource: CONFIG_MAP, namespace, labelSelector });
 
@@ -164,15 +170,26 @@ export function describeClusterReader(title: string, open: () => Promise<Contrac
       expect(result.kind === 'found' && names(result.objects)).toEqual(expected);
     });
 
-    test('cannot list by a field that the API server does not support', async () => {
-      const result = await cluster
-        .question()
-        .list({ resource: CONFIG_MAP, namespace, fieldSelector: 'data.greeting=x' });
+    test.each([
+      [
+        CONFIG_MAP,
+        { fieldSelector: 'data.greeting=x' },
+        '"data.greeting" is not a known field selector: only "metadata.name", "metadata.namespace"',
+      ],
+      [
+        resourceOf('ReplicaSet'),
+        { fieldSelector: 'status.replicas=1' },
+        '"status.replicas" is not a known field selector: only "metadata.name", "metadata.namespace"',
+      ],
+      [resourceOf('Node'), { fieldSelector: 'metadata.namespace=x' }, 'field label not supported: metadata.namespace'],
+      [CONFIG_MAP, { labelSelector: 'app in web' }, "unable to parse requirement: found 'web' expected: '('"],
+    ])('is told why it cannot list %o by %o', async (resource, selector, message) => {
+      const result = await cluster.question().list({ resource, ...selector });
 
-      expect(result).toMatchObject({
+      expect(result).toEqual({
         kind: 'unreadable',
         why: 'invalid',
-        message: expect.stringContaining('data.greeting'),
+        message: `could not read ${resource.resource}${resource.namespaced ? ' in all namespaces' : ''}: the API server answered 400: ${message}`,
       });
     });
 
@@ -234,6 +251,9 @@ export function describeClusterReader(title: string, open: () => Promise<Contrac
       ],
       [{ pod: 'steady', container: 'nope' }, 'container nope is not valid for pod steady'],
       [{ pod: 'nope', container: 'app' }, 'pods "nope" not found'],
+      [{ pod: 'unscheduled', container: 'app' }, 'the pod has no node yet, so it has no log'],
+      [{ pod: 'unscheduled', container: 'app', previous: true }, 'the pod has no node yet, so it has no log'],
+      [{ pod: 'unscheduled', container: 'nope' }, 'container nope is not valid for pod unscheduled'],
     ])('says which log does not exist: %o', async (query, message) => {
       const result = await cluster.question().logs({ namespace, ...query });
 

@@ -179,6 +179,30 @@ export function describeOutbox(name: string, open: () => Promise<ContractOutbox>
       expect(await claimed()).toMatchObject({ delivery: { version: 2 }, failures: 0 });
     });
 
+    test('what cannot be edited may be asked for again when it was given up, and only then', async () => {
+      const file = { ...sampleCard('a'), kind: 'file', thread: '1.1' } as const;
+      await outbox.put(file);
+      const waiting = await outbox.put(file);
+      await outbox.settle(await claimed(), { kind: 'dead', reason: 'http_500' });
+
+      const dead = await outbox.put(file);
+      const claim = await claimed();
+      await outbox.settle(claim, { kind: 'sent' });
+      const sent = await outbox.put(file);
+
+      expect([waiting, dead, sent]).toEqual(['outdated', 'stored', 'outdated']);
+      expect(claim).toEqual({ delivery: file, failures: 0, uncertain: false, fence: 2 });
+    });
+
+    test('a card that is posted again is not looked for: the old message would be found', async () => {
+      await outbox.put(sampleCard('a'));
+      await outbox.settle(await claimed(), { kind: 'retry', afterMs: 0, uncertain: true, reason: 'timeout' });
+
+      await outbox.settle(await claimed(), { kind: 'repost', reason: 'edit_window_closed' });
+
+      expect(await claimed()).toEqual({ delivery: sampleCard('a'), failures: 2, uncertain: false, fence: 3 });
+    });
+
     test('a newer version outlives the death of the one that is being sent', async () => {
       await outbox.put(sampleCard('a'));
       const claim = await claimed();

@@ -52,7 +52,7 @@ export class FakeOutbox extends FakeStore implements Outbox, OutboxRows {
     const row = this.rows.get(delivery.key);
     if (row === undefined) {
       this.rows.set(delivery.key, newRow(structuredClone(delivery), now));
-    } else if (row.delivery.version >= delivery.version || (isOnce(delivery) && isUnderWay(row))) {
+    } else if (isOutdated(row, delivery)) {
       return 'outdated';
     } else {
       row.delivery = structuredClone(delivery);
@@ -190,6 +190,7 @@ function settleRow(
       row.failures += 1;
       row.due = time.now;
       row.posted = undefined;
+      row.uncertain = false;
       break;
     case 'postpone':
       row.due = time.now + settlement.afterMs;
@@ -208,6 +209,12 @@ function bySequence(a: FakeRow, b: FakeRow): number {
 
 function isOnce({ kind }: Delivery): boolean {
   return kind === 'ephemeral' || kind === 'response' || kind === 'file';
+}
+
+function isOutdated(row: FakeRow, delivery: Delivery): boolean {
+  const newest = row.delivery.version;
+  const same = newest === delivery.version && !(isOnce(delivery) && row.state === 'dead');
+  return newest > delivery.version || same || (isOnce(delivery) && isUnderWay(row));
 }
 
 function isUnderWay({ state }: FakeRow): boolean {

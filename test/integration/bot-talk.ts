@@ -54,9 +54,7 @@ export function toldAlone({ slack }: BotWorld): readonly string[] {
 export async function untilSent({ redis }: BotWorld, milliseconds = 40_000): Promise<void> {
   const client = new Redis(redis.url);
   try {
-    await expect
-      .poll(() => client.zcard('kubewhy:{outbox}:open'), { timeout: milliseconds, interval: 100 })
-      .toBe(0);
+    await expect.poll(() => client.zcard('kubewhy:{outbox}:open'), { timeout: milliseconds, interval: 100 }).toBe(0);
   } finally {
     client.disconnect();
   }

@@ -183,12 +183,32 @@ describe.each(['http', 'socket'] as const)('deliveries over %s', (transport) => 
 
   it('says so straight to Slack when the outbox cannot store it', async () => {
     const { slack, bot, outbox } = bench;
-    bot.askReply = () => ({ kind: 'unavailable', reason: 'Redis does not answer.' });
+    bot.askReply = () => ({ kind: 'refused', reason: 'Not here.' });
     outbox.down = true;
 
     await slack.drivers.mention({ text: 'why web-0' });
 
+    expect(slack.ephemerals()).toMatchObject([{ text: 'Not here.', via: 'chat.postEphemeral' }]);
+  });
+
+  it('says straight to Slack that something does not answer, since a store that hangs might say it again', async () => {
+    const { slack, bot, outbox } = bench;
+    bot.askReply = () => ({ kind: 'unavailable', reason: 'Redis does not answer.' });
+
+    await slack.drivers.mention({ text: 'why web-0' });
+
     expect(slack.ephemerals()).toMatchObject([{ text: 'Redis does not answer.', via: 'chat.postEphemeral' }]);
+    expect(outbox.deliveries).toEqual([]);
+  });
+
+  it('says it through the outbox when Slack does not take it', async () => {
+    const { slack, bot, outbox } = bench;
+    bot.askReply = () => ({ kind: 'unavailable', reason: 'Redis does not answer.' });
+    slack.faults.add({ method: 'chat.postEphemeral', fault: { kind: 'error', error: 'service_unavailable' } });
+
+    await slack.drivers.mention({ text: 'why web-0' });
+
+    expect(outbox.deliveries).toMatchObject([{ kind: 'ephemeral', content: { text: 'Redis does not answer.' } }]);
   });
 
   it('asks about the text, blocks and attachments of a message', async () => {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Fault } from '../../src/sim/slack/faults.ts';
-import { ask, askAndWait, CAUSE, menuChoice, messagesOf, placeOf, toldAlone } from './bot-talk.ts';
+import { ask, askAndWait, CAUSE, menuChoice, messagesOf, placeOf, toldAlone, untilSent } from './bot-talk.ts';
 import { type BotWorld, openBotWorld } from './bot-world.ts';
 
 const TEST_MS = 60_000;
@@ -42,9 +42,10 @@ describe('a card', () => {
     'that somebody has deleted is posted anew when it is checked again',
     async () => {
       const first = await askAndWait(world);
-      await deleteMessage(first);
 
-      await world.slack.drivers.action({ place: placeOf(first), actionId: 'case.recheck' });
+      const clicked = world.slack.drivers.action({ place: placeOf(first), actionId: 'case.recheck' });
+      await deleteMessage(first);
+      await clicked;
       const second = await world.slack.waitFor(
         () => world.slack.sent().find(({ ts, text }) => ts !== first.ts && text.includes(CAUSE)),
         20_000,
@@ -53,6 +54,26 @@ describe('a card', () => {
       await world.slack.waitFor(() => versionOf(second.ts) === 39, 20_000);
 
       expect(world.slack.sent()).toHaveLength(2);
+    },
+    TEST_MS,
+  );
+
+  it.each<[string, Fault]>([
+    ['breaks the connection before it takes the edit', { kind: 'reset-before-accept' }],
+    ['breaks the connection after it has taken the edit', { kind: 'drop-after-accept' }],
+    ['answers an edit with an error page', { kind: 'http-error', status: 500 }],
+    ['says that an edit failed halfway', { kind: 'error', error: 'internal_error' }],
+  ])(
+    'shows its newest version when Slack %s',
+    async (_name, fault) => {
+      const answer = await askAndWait(world);
+      world.slack.faults.add({ method: 'chat.update', fault });
+
+      await world.slack.drivers.action({ place: placeOf(answer), actionId: 'case.recheck' });
+      await world.slack.waitFor(() => versionOf(answer.ts) === 29, 20_000);
+      await untilSent(world);
+
+      expect(world.slack.sent()).toMatchObject([{ ts: answer.ts, text: expect.stringContaining(CAUSE) }]);
     },
     TEST_MS,
   );

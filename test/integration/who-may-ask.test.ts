@@ -44,7 +44,11 @@ describe.each(['command', 'mention'] as const)('a %s', (driver) => {
     ['of a guest', { user: 'U0GUEST01' }, 'Guests of this workspace may not ask'],
     ['of a deactivated account', { user: 'U0DEACT01' }, 'Your account is deactivated'],
     ['of another bot', { user: 'U0OTHBOT1' }, 'Bots and workflows may not ask'],
-    ['of somebody from another organisation', { user: 'U0FOREIGN' }, 'your account belongs to another one'],
+    [
+      'of somebody from another organisation',
+      { user: 'U0FOREIGN' },
+      /your account belongs to another one|serves another workspace/,
+    ],
     ['in a channel that another organisation sees', { channel: SHARED }, 'shared with another organisation'],
     ['where a rule names others', { channel: 'C0SHOPAL1' }, 'You may not ask about anything in this channel'],
     ['about another namespace', { text: 'why deploy/web -n kube-system' }, 'only about shop'],
@@ -57,10 +61,10 @@ describe.each(['command', 'mention'] as const)('a %s', (driver) => {
       const said = await world.slack.waitFor(() => toldAlone(world)[told], 10_000);
       await untilSent(world);
 
-      expect(said).toContain(reason);
+      expect(said).toMatch(reason);
       expect(toldAlone(world)).toHaveLength(told + 1);
       expect(world.slack.sent()).toEqual([]);
-      expect(world.cluster.requests().filter(({ path }) => path.includes('/deployments'))).toEqual([]);
+      expect(world.cluster.requests().filter(({ url }) => url.includes('/deployments'))).toEqual([]);
     },
     TEST_MS,
   );
@@ -100,7 +104,9 @@ describe('a command', () => {
 
       expect(delivery.body).toContain('I am not in this channel, so only you will see the answer');
       expect(answer).toMatchObject({ channel: random.id, user: 'U0ALICE01', via: 'response_url' });
-      expect(JSON.stringify(answer.blocks)).not.toContain('case.recheck');
+      expect(answer.blocks.flatMap(({ elements }) => elements ?? [])).not.toContainEqual(
+        expect.objectContaining({ type: 'button' }),
+      );
       expect(world.slack.sent()).toEqual([]);
     },
     TEST_MS,

@@ -84,6 +84,21 @@ describe('what an attempt leads to', () => {
       },
     ],
     [
+      'a permission that one method lacks',
+      { delivery: deliveries.file },
+      { kind: 'refused', why: 'config', code: 'missing_scope' },
+      {
+        settlement: { kind: 'postpone', afterMs: 30_000, reason: 'missing_scope' },
+        pauses: [{ method: 'files.completeUploadExternal', forMs: 30_000 }],
+      },
+    ],
+    [
+      'a failed edit of a message that was looked for',
+      { ...edit, uncertain: true },
+      { kind: 'unavailable', code: 'http_503' },
+      { settlement: { kind: 'retry', afterMs: 1000, uncertain: true, reason: 'http_503' }, pauses: [] },
+    ],
+    [
       'a refused channel',
       {},
       { kind: 'refused', why: 'channel', code: 'is_archived' },

@@ -127,6 +127,20 @@ describe('the deliverer', () => {
     expect(chat.calls).toEqual(['post a 1', 'edit a 2', 'post a 2']);
   });
 
+  test('does not post again when the edit of a message that was found fails', async () => {
+    chat.nextSends.push({ kind: 'uncertain', code: 'timeout' }, { kind: 'unavailable', code: 'http_503' });
+    await outbox.put(sampleCard('a'));
+    await vi.waitUntil(() => outbox.rows.get('a')?.failures === 1);
+    clock.advance(1000);
+    await vi.waitUntil(() => outbox.rows.get('a')?.failures === 2);
+    clock.advance(2000);
+
+    await vi.waitUntil(() => state('a') === 'sent');
+
+    expect(chat.calls).toEqual(['post a 1', 'find a', 'edit a 1', 'find a', 'edit a 1']);
+    expect(chat.messages).toHaveLength(1);
+  });
+
   test('rests after a rate limit, other methods go on', async () => {
     chat.nextSends.push({ kind: 'rate-limited', retryAfterMs: 30_000 });
     await outbox.put(sampleCard('a'));

@@ -28,7 +28,7 @@ export interface Server {
   readonly credentials: string;
 }
 
-/** Sorts an answer: success, a refusal with a Kubernetes Status (400, 404, 410), or unreadable. */
+/** Sorts an answer: success, a refusal with a Kubernetes Status (400, 404, 410) or without content (204), or unreadable. */
 export function judgeAnswer(
   answer: Answer,
   read: ReadWords,
@@ -37,6 +37,9 @@ export function judgeAnswer(
   const name = `the API server at ${server.address}`;
   if (answer.status === 200) {
     return { kind: 'ok' };
+  }
+  if (answer.status === 204) {
+    return { kind: 'refused', status: 204, reason: '', message: 'no content' };
   }
   if (answer.status === 401) {
     return unreadable('unauthorized', read, `${name} does not accept the credentials${server.credentials}`);

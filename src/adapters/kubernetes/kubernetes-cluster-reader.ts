@@ -1,4 +1,4 @@
-import { getWords, logWords, type ReadWords } from '../../core/reading/read-words.ts';
+import { getWords, logWords, NO_NODE_NO_LOG, type ReadWords } from '../../core/reading/read-words.ts';
 import type {
   ClusterReader,
   GetQuery,
@@ -82,7 +82,8 @@ async function requestLog(
     return answer;
   }
   if (answer.kind === 'refused') {
-    return isNoLog(answer) ? { kind: 'missing', message: answer.message } : refusedWords(answer, words);
+    const message = noLogWords(answer);
+    return message === undefined ? refusedWords(answer, words) : { kind: 'missing', message };
   }
   const text = logText(answer.body);
   return text === undefined
@@ -90,12 +91,15 @@ async function requestLog(
     : { kind: 'found', text, bytes: answer.body.length };
 }
 
-/** 404 for the pod; 400 for a container that has not run (again) or does not exist. */
-function isNoLog({ status, message }: Refused): boolean {
-  return (
+/** 404 for the pod; 400 for a container that has not run (again) or does not exist; 204 before the pod has a node. */
+function noLogWords({ status, message }: Refused): string | undefined {
+  if (status === 204) {
+    return NO_NODE_NO_LOG;
+  }
+  const isMissing =
     status === 404 ||
-    (status === 400 && /\bnot found$|waiting to start|is not valid for pod|not available/.test(message))
-  );
+    (status === 400 && /\bnot found$|waiting to start|is not valid for pod|not available/.test(message));
+  return isMissing ? message : undefined;
 }
 
 function refusedWords(answer: Refused, words: ReadWords): Unreadable {

@@ -4,6 +4,7 @@ import {
   getWords,
   listReadWords,
   logWords,
+  NO_NODE_NO_LOG,
   permissionMissing,
   type ReadWords,
 } from '../../core/reading/read-words.ts';
@@ -114,6 +115,11 @@ function noLog(recording: CaseRecording, { namespace, pod, container, previous }
   const containers = ['containers', 'initContainers', 'ephemeralContainers'].flatMap((list) => childrenOf(spec, list));
   if (!containers.some((item) => textAt(item, 'name') === container)) {
     return `container ${container} is not valid for pod ${pod}`;
+  }
+  const isScheduled =
+    textAt(spec, 'nodeName') !== '' || childrenOf(childOf(found, 'status'), 'containerStatuses').length > 0;
+  if (!isScheduled) {
+    return NO_NODE_NO_LOG;
   }
   return previous === true
     ? `previous terminated container "${container}" in pod "${pod}" not found`

@@ -9,7 +9,9 @@ local key, version = ARGV[1], tonumber(ARGV[2])
 local row = rowOf(key)
 local h = redis.call('HMGET', row, 'v', 'state', 'once', 'due', 'editAt')
 local state = h[2]
-if h[1] and tonumber(h[1]) >= version then return 0 end
+local newest = tonumber(h[1] or -1)
+-- What cannot be edited has no newer version, so once it was given up the same one may be asked for again.
+if newest > version or newest == version and not (state == 'dead' and ARGV[8] == '1') then return 0 end
 if h[3] == '1' and (state == 'sending' or state == 'sent') then return 0 end
 if state == 'waiting' then dequeue(key, row) end
 redis.call('HSET', row, 'v', ARGV[2], 'body', ARGV[3], 'priority', ARGV[4], 'lane', ARGV[5],
@@ -189,6 +191,8 @@ elseif kind == 'dead' then
   enqueue(key, row, now)
 elseif kind == 'repost' then
   redis.call('HDEL', row, 'posted')
+  -- A look for it would find the message that cannot be edited.
+  redis.call('HSET', row, 'uncertain', 0)
   redis.call('HINCRBY', row, 'failures', 1)
   enqueue(key, row, now)
 elseif kind == 'postpone' then

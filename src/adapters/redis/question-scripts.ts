@@ -1,7 +1,7 @@
 import { redisScript } from './redis-script.ts';
 
 // A record is a hash: question (JSON), line (key of the channel's waiting line), run, runAt and answered of the newest
-// runs, and last: the highest run number ever given. `open` holds the ids of unanswered questions by the time of their
+// runs, attempt: which call has begun it, and last: the highest run number ever given. `open` holds the ids of unanswered questions by the time of their
 // run. A line holds the ids that wait in one channel for one cluster, by the time at which they no longer count.
 const START_RUN = `
 local function start(record, open, line, id, keepMs, lineMs)
@@ -16,13 +16,13 @@ local function start(record, open, line, id, keepMs, lineMs)
 end
 `;
 
-/** KEYS record, open, line; ARGV id, question, keepMs, lineMs. */
+/** KEYS record, open, line; ARGV id, question, keepMs, lineMs, attempt. */
 export const BEGIN = redisScript(
   START_RUN,
   `
 local run = redis.call('HGET', KEYS[1], 'run')
 if run then return {'busy', tonumber(run)} end
-redis.call('HSET', KEYS[1], 'question', ARGV[2], 'line', KEYS[3], 'answered', 0)
+redis.call('HSET', KEYS[1], 'question', ARGV[2], 'line', KEYS[3], 'answered', 0, 'attempt', ARGV[5])
 return start(KEYS[1], KEYS[2], KEYS[3], ARGV[1], ARGV[3], tonumber(ARGV[4]))
 `,
 );
@@ -51,6 +51,17 @@ if h[2] == '0' then
 else
   redis.call('HSET', KEYS[1], 'run', h[2], 'runAt', h[4] or now)
 end
+return 1
+`);
+
+/** KEYS record, open; ARGV id, attempt, forgetMs. Takes back what this attempt has begun, if it has, and nothing else. */
+export const TAKE_BACK = redisScript(`
+local h = redis.call('HMGET', KEYS[1], 'attempt', 'answered', 'line')
+if h[1] ~= ARGV[2] or h[2] ~= '0' then return 0 end
+redis.call('ZREM', KEYS[2], ARGV[1])
+redis.call('ZREM', h[3], ARGV[1])
+redis.call('HDEL', KEYS[1], 'question', 'line', 'run', 'runAt', 'answered', 'before', 'attempt')
+redis.call('PEXPIRE', KEYS[1], ARGV[3])
 return 1
 `);
 

@@ -1,12 +1,14 @@
+import { randomUUID } from 'node:crypto';
 import type { Feedback, Outcome, Question, QuestionRecord } from '../../core/question/question.ts';
 import { feedbackSchema, outcomeSchema, questionSchema } from '../../core/question/question-schema.ts';
 import type { SessionRecording } from '../../core/recording/recording.ts';
 import type { Logger } from '../../ports/logger.ts';
 import type { BeginResult, QuestionStore } from '../../ports/question-store.ts';
-import { ABANDON, BEGIN, BEGIN_AGAIN, FINISH, SAVE_FEEDBACK, UNANSWERED } from './question-scripts.ts';
+import { ABANDON, BEGIN, BEGIN_AGAIN, FINISH, SAVE_FEEDBACK, TAKE_BACK, UNANSWERED } from './question-scripts.ts';
 import { packRecording, unpackRecording } from './recording-bytes.ts';
 import type { RedisConnection, RedisReply } from './redis-connection.ts';
 import { listOf, numberOf, textOf } from './redis-reply.ts';
+import type { RedisScript } from './redis-script.ts';
 import { parseStored } from './stored-value.ts';
 
 /** What the store needs, and times that tests shorten. */
@@ -47,8 +49,15 @@ export class RedisQuestionStore implements QuestionStore {
   async begin(question: Question): Promise<BeginResult> {
     const { id, cluster, replyTo } = question;
     const line = this.key('line', cluster, replyTo.team, replyTo.channel);
-    const args = [id, JSON.stringify(question), this.keepMs, this.lineMs];
-    return beginResult(await this.redis.run(BEGIN, [this.key('record', id), this.key('open'), line], args));
+    const attempt = randomUUID();
+    const args = [id, JSON.stringify(question), this.keepMs, this.lineMs, attempt];
+    try {
+      return beginResult(await this.redis.run(BEGIN, [this.key('record', id), this.key('open'), line], args));
+    } catch (error) {
+      // A server that hangs may still begin it when it goes on, although nobody waits for it any more.
+      void this.runLate(TAKE_BACK, id, attempt).catch(() => undefined);
+      throw error;
+    }
   }
 
   async beginAgain(id: string): Promise<BeginResult> {
@@ -57,7 +66,7 @@ export class RedisQuestionStore implements QuestionStore {
   }
 
   async abandon(id: string, run: number): Promise<void> {
-    await this.redis.run(ABANDON, [this.key('record', id), this.key('open')], [id, run, FORGET_MS]);
+    await this.runLate(ABANDON, id, run);
   }
 
   async read(id: string): Promise<QuestionRecord | undefined> {
@@ -111,6 +120,15 @@ export class RedisQuestionStore implements QuestionStore {
       const log = { logger: this.logger, what: 'feedback', id: ids[index] ?? '' };
       return parseStored(textOf(text), feedbackSchema, log) ?? [];
     });
+  }
+
+  /**
+   * With the whole text of the script: a server that hangs takes it behind what it was sent before, and nobody would
+   * hear its answer that it does not know the script.
+   */
+  private async runLate(script: RedisScript, id: string, which: string | number): Promise<void> {
+    const keys = [this.key('record', id), this.key('open')];
+    await this.redis.call('EVAL', script.lua, keys.length, ...keys, id, which, FORGET_MS);
   }
 
   /** Fields in the order id, question, run, runAt, answered. */

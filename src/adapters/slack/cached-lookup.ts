@@ -2,9 +2,11 @@
 export type CachedLookup<Value> = (key: string) => Promise<Value>;
 
 /** How long and how much is kept. */
-export interface CacheLimits {
+export interface CacheLimits<Value> {
   readonly milliseconds: number;
   readonly entries: number;
+  /** Whether an answer is kept; all are when absent. */
+  readonly keeps?: (value: Value) => boolean;
 }
 
 interface Entry<Value> {
@@ -16,7 +18,10 @@ interface Entry<Value> {
  * Keeps answers, the least recently used one leaving first. Calls for the same key while one is under way share it;
  * a failure is not kept.
  */
-export function cachedLookup<Value>(lookUp: (key: string) => Promise<Value>, limits: CacheLimits): CachedLookup<Value> {
+export function cachedLookup<Value>(
+  lookUp: (key: string) => Promise<Value>,
+  limits: CacheLimits<Value>,
+): CachedLookup<Value> {
   const entries = new Map<string, Entry<Value>>();
 
   function keep(key: string, entry: Entry<Value>): void {
@@ -37,11 +42,12 @@ export function cachedLookup<Value>(lookUp: (key: string) => Promise<Value>, lim
     const value = lookUp(key);
     const entry = { value, until: performance.now() + limits.milliseconds };
     keep(key, entry);
-    value.catch(() => {
+    const forget = (): void => {
       if (entries.get(key) === entry) {
         entries.delete(key);
       }
-    });
+    };
+    value.then((found) => limits.keeps?.(found) === false && forget(), forget);
     return value;
   };
 }

@@ -74,6 +74,9 @@ const NOT_SENT: readonly string[] = [
   'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
 ];
 
+// The Web API itself refuses with 200 and a code; a proxy that has its troubles must not cost an answer.
+const OF_A_PROXY: readonly number[] = [401, 403, 407, 408, 425];
+
 /** How long to wait when Slack names no time. */
 const DEFAULT_RETRY_MS = 30_000;
 
@@ -86,7 +89,9 @@ export function judgeFailure(error: unknown): SlackFailure {
     return judgeCode(error.data.error, error.data.response_metadata?.retryAfter);
   }
   if (error instanceof WebAPIHTTPError) {
-    return judgeStatus(error.statusCode);
+    return OF_A_PROXY.includes(error.statusCode)
+      ? { class: 'retry', code: `http_${error.statusCode}` }
+      : judgeStatus(error.statusCode);
   }
   return judgeTransport(error instanceof WebAPIRequestError ? error.original : error);
 }

@@ -15,11 +15,12 @@ export interface SlackPeopleDeps {
 
 const LIMITS = { milliseconds: 60_000, entries: 5000 } as const;
 
-/** People and channels of the workspace, kept for 60 seconds. */
+/** People, and channels that the bot is in, kept for 60 seconds. */
 export function createSlackPeople(deps: SlackPeopleDeps): People {
   return {
     person: cachedLookup((user) => readPerson(deps, user), LIMITS),
-    place: cachedLookup((channel) => readPlace(deps, channel), LIMITS),
+    // Who is told to invite the bot does so and asks again at once.
+    place: cachedLookup((channel) => readPlace(deps, channel), { ...LIMITS, keeps: ({ member }) => member }),
   };
 }
 

@@ -12,7 +12,9 @@ export function checkedWorkload({ state, pods, refusals }: WorkloadFacts): reado
   return [
     state.status,
     ...state.notes,
-    ...(state.notes.length === 0 ? [`${pods.length} pods looked at, none in trouble`] : []),
+    ...(state.notes.length === 0
+      ? [`${pods.length} ${pods.length === 1 ? 'pod' : 'pods'} looked at, none in trouble`]
+      : []),
     ...(refusals.length === 0 ? ['no pod creation refused'] : []),
   ];
 }

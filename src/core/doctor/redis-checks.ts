@@ -1,4 +1,5 @@
 import type { Check } from './check.ts';
+import { networkWords } from './network-words.ts';
 import type { RedisFacts } from './redis-facts.ts';
 
 type Answered = Extract<RedisFacts, { kind: 'answered' }>;
@@ -9,7 +10,8 @@ const MIB = 1024 * 1024;
 
 const FIXES = {
   unreachable: 'Check that Redis runs there, that REDIS_URL is right, and the firewall or NetworkPolicy between.',
-  timeout: 'Check that Redis runs there and is not overloaded, and the firewall or NetworkPolicy between.',
+  timeout:
+    'Check that Redis runs there and is not overloaded, whether it speaks TLS (rediss://) or not (redis://), and the firewall or NetworkPolicy between.',
   credentials:
     'Correct the user and password in REDIS_URL; characters such as @ and / are written as %40 and %2F there.',
   rights: 'Let the user of REDIS_URL run the commands of BullMQ and INFO (ACL SETUSER).',
@@ -31,7 +33,8 @@ export function redisChecks(facts: RedisFacts | undefined): readonly Check[] {
   }
   if (facts.kind === 'failed') {
     const { address, why, reason } = facts;
-    return [{ ...base, status: 'failure', says: `Redis at ${address} cannot be used: ${reason}.`, fix: FIXES[why] }];
+    const says = `Redis at ${address} cannot be used: ${networkWords(reason)}.`;
+    return [{ ...base, status: 'failure', says, fix: FIXES[why] }];
   }
   return [
     { ...base, status: 'ok', says: `Redis answers at ${facts.address}.` },

@@ -2,6 +2,7 @@ import { APP_TOKEN_SCOPE, SLACK_SCOPES, type SlackScope } from '../chat/slack-sc
 import { listWords } from '../facts/text.ts';
 import type { Check } from './check.ts';
 import { clockCheck } from './clock-check.ts';
+import { networkWords } from './network-words.ts';
 import type { AppTokenFact, BotTokenFact, ChannelFact, SlackFacts, SlackFault } from './slack-facts.ts';
 
 /** How Slack is spoken to, as far as the checks depend on it. */
@@ -164,5 +165,7 @@ function channelProblem(channel: ChannelFact, wanted: SlackWanted): Pick<Check, 
 }
 
 function faultWords(fault: SlackFault): string {
-  return fault.kind === 'refused' ? `Slack says ${fault.code}` : `Slack cannot be reached (${fault.reason})`;
+  return fault.kind === 'refused'
+    ? `Slack says ${fault.code}`
+    : `Slack cannot be reached: ${networkWords(fault.reason)}`;
 }

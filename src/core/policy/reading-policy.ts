@@ -80,6 +80,13 @@ export function readableNamespaces(
   return patternsOf(rules);
 }
 
+/** The rules that let somebody ask somewhere; none for those who may ask nowhere. */
+export function rulesFor(policy: ReadingPolicy, person: PolicyPerson): readonly ReadingRule[] {
+  return reasonAgainstPerson(policy, person) === undefined
+    ? policy.rules.filter(({ users }) => users === undefined || users.includes(person.user))
+    : [];
+}
+
 function reasonAgainstPerson({ guests, botsMayAsk }: ReadingPolicy, person: PolicyPerson): string | undefined {
   if (person.foreign) {
     return 'Only members of this workspace may ask, and your account belongs to another one.';

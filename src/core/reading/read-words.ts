@@ -50,6 +50,9 @@ export function logWords(query: {
   };
 }
 
+/** Why a log is missing that the API server answers without a word. */
+export const NO_NODE_NO_LOG = 'the pod has no node yet, so it has no log';
+
 function inNamespace({ resource, namespace }: Place): string {
   return resource.namespaced && namespace !== undefined ? ` in namespace ${namespace}` : '';
 }

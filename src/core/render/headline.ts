@@ -12,7 +12,9 @@ export function summaryLine(diagnosis: Diagnosis): string {
     case 'cause':
       return `${title}${diagnosis.primary?.state === 'likely' ? ', likely' : ''}: ${diagnosis.primary?.cause ?? ''}`;
     case 'unknown':
-      return `${title}: cannot tell why it is ${diagnosis.status}`;
+      return diagnosis.status === 'exists'
+        ? `${title}: cannot tell what is wrong with it`
+        : `${title}: cannot tell why it is ${diagnosis.status}`;
     case 'healthy':
       return `${title}: nothing is wrong`;
     case 'starting':
@@ -52,10 +54,7 @@ function markOf({ verdict, primary }: Diagnosis): { readonly mark: string; reado
 
 function statusParts(diagnosis: Diagnosis): readonly string[] {
   const { container, pod, status, verdict } = diagnosis;
-  const parts: string[] = [];
-  if (pod !== undefined) {
-    parts.push(`pod ${pod.name}`, `${pod.alike} of ${pod.total} pods alike`);
-  }
+  const parts = pod === undefined ? [] : [...podParts(pod)];
   if (container !== undefined) {
     parts.push(`container ${container.name}`);
   }
@@ -67,6 +66,10 @@ function statusParts(diagnosis: Diagnosis): readonly string[] {
     parts.push(container.secondsLeft > 0 ? `next try in ${formatSpan(container.secondsLeft)}` : 'next try now');
   }
   return verdict === 'starting' || verdict === 'stopping' ? parts : [...parts, ...since(diagnosis)];
+}
+
+function podParts({ name, alike, total }: NonNullable<Diagnosis['pod']>): readonly string[] {
+  return total === 1 ? [`pod ${name}`] : [`pod ${name}`, `${alike} of ${total} pods alike`];
 }
 
 /** `since 01:49 UTC (5 h 58 m)`. */

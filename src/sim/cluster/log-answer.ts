@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../core/facts/json.ts';
+import { NO_NODE_NO_LOG } from '../../core/reading/read-words.ts';
 import { childOf, childrenOf, textAt } from '../../core/recording/object-parts.ts';
 import { resourceOf } from '../../core/subject/kinds.ts';
 import { routerRefusal } from './accept.ts';
@@ -90,17 +91,13 @@ function storedLog(
     const text = world.timeline.presentText(known.text, known.recordedAt);
     return textAnswer(cut(options.timestamps ? stamped(text, pod, container) : text, options));
   }
-  const status = statusOf(pod, container);
-  if (status === undefined && textAt(childOf(pod, 'spec'), 'nodeName') === '' && known === undefined) {
+  const words = known?.message ?? wordsForNone(pod, { pod: name, container, previous });
+  if (words === NO_NODE_NO_LOG) {
     return { status: 204, contentType: '', body: '' };
   }
-  const words = reasonForNone(status, { pod: name, container, previous });
-  if (known === undefined) {
-    return words === undefined ? textAnswer(`${GONE}${containerId(status, previous)}`) : badRequest(words);
-  }
-  return /not found$|waiting to start|is not valid for pod|not available/.test(known.message)
-    ? badRequest(known.message)
-    : textAnswer(`${GONE}${containerId(status, previous)}`);
+  return /not found$|waiting to start|is not valid for pod|not available/.test(words)
+    ? badRequest(words)
+    : textAnswer(`${GONE}${containerId(statusOf(pod, container), previous)}`);
 }
 
 function statusOf(pod: JsonObject, container: string): JsonObject | undefined {
@@ -109,20 +106,27 @@ function statusOf(pod: JsonObject, container: string): JsonObject | undefined {
   return lists.flatMap((list) => childrenOf(status, list)).find((item) => textAt(item, 'name') === container);
 }
 
-/** Why the kubelet has no such log, in its words; undefined when the container has run. */
+/** Why there is no such log, in the words of the kubelet; empty when the container has run. */
+function wordsForNone(
+  pod: JsonObject,
+  run: { readonly pod: string; readonly container: string; readonly previous: boolean },
+): string {
+  const status = statusOf(pod, run.container);
+  const isUnscheduled = status === undefined && textAt(childOf(pod, 'spec'), 'nodeName') === '';
+  return isUnscheduled ? NO_NODE_NO_LOG : reasonForNone(status, run);
+}
+
 function reasonForNone(
   status: JsonObject | undefined,
   { pod, container, previous }: { readonly pod: string; readonly container: string; readonly previous: boolean },
-): string | undefined {
+): string {
   const last = childOf(childOf(status ?? {}, 'lastState'), 'terminated');
   if (previous) {
-    return Object.keys(last).length > 0
-      ? undefined
-      : `previous terminated container "${container}" in pod "${pod}" not found`;
+    return Object.keys(last).length > 0 ? '' : `previous terminated container "${container}" in pod "${pod}" not found`;
   }
   const state = childOf(status ?? {}, 'state');
   if (state['running'] !== undefined || state['terminated'] !== undefined || Object.keys(last).length > 0) {
-    return undefined;
+    return '';
   }
   if (status === undefined) {
     return `container "${container}" in pod "${pod}" is not available`;

@@ -7,7 +7,7 @@ import type { Act, AskReply } from '../../ports/bot.ts';
 import type { BotDeps, BotSettings } from './bot-deps.ts';
 import { commandText } from './command-text.ts';
 import { helpFor, type Problem } from './help-content.ts';
-import { decide, defaultTarget, readableOf, type Setting, settingOf, type Target } from './setting.ts';
+import { decide, defaultTarget, readableOf, type Setting, settingOf, type Target, visibleClusters } from './setting.ts';
 import { startRun } from './start-run.ts';
 
 type WhyCommand = Extract<ChatCommand, { kind: 'why' }>;
@@ -27,10 +27,14 @@ export async function askQuestion(act: Act, text: string, deps: BotDeps): Promis
 
 async function askWhy(act: Act, command: WhyCommand, setting: Setting, deps: BotDeps): Promise<AskReply> {
   const settings = deps.settings();
-  const target = targetOf(command, settings, defaultTarget(settings, act.channel, setting));
-  if ('message' in target) {
-    return { kind: 'help', help: await helpFor(act, setting, deps, target) };
+  const usual = defaultTarget(settings, act.channel, setting);
+  const named = visibleClusters(settings, setting);
+  const meant = targetOf(command, settings, { usual, named });
+  if ('message' in meant && named.length > 0) {
+    return { kind: 'help', help: await helpFor(act, setting, deps, meant) };
   }
+  // Whoever may ask about nothing is told that, and not which clusters there are.
+  const target = 'message' in meant ? { cluster: command.cluster ?? '', namespace: usual.namespace } : meant;
   const decision = decide(settings, setting, target);
   if (decision.kind === 'refused') {
     return { kind: 'refused', reason: decision.reason };
@@ -42,19 +46,18 @@ async function askWhy(act: Act, command: WhyCommand, setting: Setting, deps: Bot
   return queueQuestion(questionOf({ act, command, setting, target, deps }), setting, deps);
 }
 
-/** What is meant, or what is wrong with the cluster. */
+/** What is meant, or what is wrong with the cluster; `named` are those that may be named to the asker. */
 function targetOf(
   command: WhyCommand,
   settings: BotSettings,
-  usual: ReturnType<typeof defaultTarget>,
+  { usual, named }: { readonly usual: ReturnType<typeof defaultTarget>; readonly named: readonly string[] },
 ): Target | Problem {
-  const { clusters } = settings;
   const cluster = command.cluster ?? usual.cluster;
-  if (cluster !== undefined && clusters.includes(cluster)) {
+  if (cluster !== undefined && settings.clusters.includes(cluster)) {
     return { cluster, namespace: command.subject.namespace ?? usual.namespace };
   }
-  const near = cluster === undefined ? clusters : nearestNames(cluster.slice(0, 100), clusters);
-  const all = `${clusters.length === 1 ? 'is' : 'are'} ${listWords(clusters, 10)}`;
+  const near = cluster === undefined ? named : nearestNames(cluster.slice(0, 100), named);
+  const all = `${named.length === 1 ? 'is' : 'are'} ${listWords(named, 10)}`;
   return {
     message:
       cluster === undefined ? `Which cluster? There ${all}.` : `There is no cluster ${quoted(cluster)}; there ${all}.`,
@@ -94,9 +97,9 @@ function questionOf({ act, command, setting, target, deps }: Parts): Question {
   };
 }
 
-/** In a channel that the bot is not in, only an answer to the command itself arrives. */
+/** Where the bot is not, as in a direct conversation of two people, only an answer to the command itself arrives. */
 function isPrivate({ place }: Setting): boolean {
-  return !place.member && place.kind !== 'direct';
+  return !place.member;
 }
 
 async function queueQuestion(question: Question, setting: Setting, deps: BotDeps): Promise<AskReply> {

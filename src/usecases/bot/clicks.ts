@@ -93,7 +93,8 @@ export async function kubectlCommands(act: Act, questionId: string, deps: BotDep
 
 /** "Wrong diagnosis": keeps what somebody says about an answer, with the facts that it was made of. */
 export async function giveFeedback(act: Act, questionId: string, text: string, deps: BotDeps): Promise<ClickReply> {
-  const checked = await checkClick(act, questionId, deps);
+  // Sent once more after a failure it is the same delivery, and must count; what is saved twice is kept once.
+  const checked = await judgeClick(act, questionId, deps);
   if (checked.kind !== 'ok') {
     return checked;
   }
@@ -118,6 +119,10 @@ async function checkClick(act: Act, questionId: string, deps: BotDeps): Promise<
     deps.metrics.count('duplicates_total', { kind: 'click' });
     return { kind: 'duplicate' };
   }
+  return judgeClick(act, questionId, deps);
+}
+
+async function judgeClick(act: Act, questionId: string, deps: BotDeps): Promise<Checked> {
   const record = await deps.questions.read(questionId);
   if (record === undefined || record.question.asker.team !== act.team) {
     return { kind: 'refused', reason: TOO_OLD };

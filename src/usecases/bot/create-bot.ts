@@ -1,5 +1,6 @@
 import type { HomeContent } from '../../core/chat/content.ts';
 import { isKubewhyError } from '../../core/errors/kubewhy-error.ts';
+import { rulesFor } from '../../core/policy/reading-policy.ts';
 import type { Act, Bot } from '../../ports/bot.ts';
 import { askAboutMessage, askSuggested } from './ask-by-click.ts';
 import { askQuestion } from './ask-question.ts';
@@ -48,16 +49,22 @@ function guardFor({ logger }: BotDeps): Guard {
   };
 }
 
+/** The bot's own place: what is asked there is asked in a direct message. */
+const HOME = { channel: '', name: '', kind: 'direct', shared: false, archived: false, member: true } as const;
+
 /** The App Home of a person: help as in a direct message, and the clusters that a rule lets that person ask about. */
-async function homeOf(user: string, { settings, clusters, clock }: BotDeps): Promise<HomeContent> {
+async function homeOf(user: string, { settings, people, clusters, clock }: BotDeps): Promise<HomeContent> {
   const current = settings();
-  const rules = current.reading.rules.filter((rule) => rule.users === undefined || rule.users.includes(user));
+  const person = await people.person(user);
+  const rules = rulesFor(current.reading, person);
   const readable = current.clusters.filter((cluster) =>
     rules.some((rule) => rule.clusters === undefined || rule.clusters.includes(cluster)),
   );
-  const namespaces = [...new Set(rules.flatMap((rule) => rule.namespaces))];
+  // What a rule for a channel names is for those who are in it, which nobody knows here.
+  const own = rules.filter(({ channels, users }) => channels.includes('direct') || users !== undefined);
+  const namespaces = [...new Set(own.flatMap((rule) => rule.namespaces))];
   return {
-    help: { ...helpContent(current, '', undefined), clusters: readable, namespaces },
+    help: { ...helpContent(current, '', { person, place: HOME }), clusters: readable, namespaces },
     clusters: await clusters.statuses(readable),
     at: clock.now().toISOString(),
   };

@@ -1,7 +1,7 @@
 import type { HelpContent, Suggestion } from '../../core/chat/content.ts';
 import type { Act } from '../../ports/bot.ts';
 import type { BotDeps, BotSettings } from './bot-deps.ts';
-import { defaultTarget, readableOf, type Setting } from './setting.ts';
+import { defaultTarget, readableOf, type Setting, visibleClusters } from './setting.ts';
 
 /** A button may be pressed for this long. */
 const SUGGESTION_SECONDS = 24 * 3600;
@@ -19,12 +19,7 @@ export function suggestionNote(id: string): string {
 }
 
 /** The help for a person in a channel, with what is wrong with the question, if anything. */
-export async function helpFor(
-  act: Act,
-  setting: Setting | undefined,
-  deps: BotDeps,
-  problem?: Problem,
-): Promise<HelpContent> {
+export async function helpFor(act: Act, setting: Setting, deps: BotDeps, problem?: Problem): Promise<HelpContent> {
   const settings = deps.settings();
   const suggestions = problem === undefined ? [] : await keepSuggestions(act, problem.commands, deps);
   return {
@@ -33,18 +28,19 @@ export async function helpFor(
   };
 }
 
-/** The help without anything stored. */
-export function helpContent(settings: BotSettings, channel: string, setting: Setting | undefined): HelpContent {
+/** The help without anything stored; it names only what that person may ask about there. */
+export function helpContent(settings: BotSettings, channel: string, setting: Setting): HelpContent {
   const { cluster, namespace } = defaultTarget(settings, channel, setting);
-  const { command, botName, version, clusters } = settings;
+  const { command, botName, version } = settings;
+  const clusters = visibleClusters(settings, setting);
   return {
     command,
     botName,
     version,
     clusters,
-    ...(cluster === undefined ? {} : { defaultCluster: cluster }),
-    defaultNamespace: namespace,
-    namespaces: setting === undefined ? [] : readableOf(settings, setting),
+    ...(cluster === undefined || !clusters.includes(cluster) ? {} : { defaultCluster: cluster }),
+    ...(clusters.length === 0 ? {} : { defaultNamespace: namespace }),
+    namespaces: readableOf(settings, setting),
   };
 }
 

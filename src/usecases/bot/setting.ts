@@ -49,6 +49,11 @@ export function decide(settings: BotSettings, setting: Setting, target: Target):
   return mayAsk(settings.reading, { ...setting, ...target });
 }
 
+/** The clusters that may be named to somebody here: those with a namespace that may be asked about. */
+export function visibleClusters(settings: BotSettings, setting: Setting): readonly string[] {
+  return settings.clusters.filter((cluster) => readableOf(settings, setting, cluster).length > 0);
+}
+
 /** The namespaces, as patterns, that may be named to somebody here. */
 export function readableOf(settings: BotSettings, { person, place }: Setting, cluster?: string): readonly string[] {
   return readableNamespaces(settings.reading, place, person, cluster);

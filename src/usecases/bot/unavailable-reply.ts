@@ -8,9 +8,9 @@ export interface Unavailable {
 
 const REASONS = {
   STORE_UNAVAILABLE:
-    'Kubewhy cannot reach its Redis, so nothing was started and nothing was changed. Try again in a minute; an administrator finds the reason with `kubewhy doctor`.',
+    'Kubewhy cannot use its Redis, so nothing was started and nothing was changed. Try again in a minute; an administrator finds the reason with `kubewhy doctor`.',
   QUEUE_UNAVAILABLE:
-    'Kubewhy cannot reach its queue, so nothing was started and nothing was changed. Try again in a minute; an administrator finds the reason with `kubewhy doctor`.',
+    'Kubewhy cannot use its queue, so nothing was started and nothing was changed. Try again in a minute; an administrator finds the reason with `kubewhy doctor`.',
   CHAT_UNAVAILABLE:
     'Slack did not tell Kubewhy in time who you are, so nothing was started and nothing was changed. Try again.',
 } as const;

@@ -271,6 +271,17 @@ describe('answers that are not Kubernetes', () => {
     });
   });
 
+  test('an object or a list without content', async () => {
+    const server = await startApiServer((_request, response) => response.writeHead(204).end());
+    const reader = readerFor(server.url);
+
+    const results = [await reader.get(POD), await reader.list(PODS)];
+
+    const words = expect.stringMatching(/: the API server answered 204: no content$/);
+    const invalid = { kind: 'unreadable', why: 'invalid', message: words };
+    expect(results).toEqual([invalid, invalid]);
+  });
+
   test('a list without items', async () => {
     const server = await startApiServer((_request, response) =>
       sendJson(response, { kind: 'PodList', metadata: {}, items: 'none' }),
@@ -482,6 +493,15 @@ describe('logs', () => {
     expect(await readerFor(server.url).logs(LOG)).toEqual({
       kind: 'missing',
       message: 'the node no longer keeps this log',
+    });
+  });
+
+  test('are missing without a word before the pod has a node', async () => {
+    const server = await startApiServer((_request, response) => response.writeHead(204).end());
+
+    expect(await readerFor(server.url).logs(LOG)).toEqual({
+      kind: 'missing',
+      message: 'the pod has no node yet, so it has no log',
     });
   });
 

@@ -53,6 +53,43 @@ describe('questions in Redis', () => {
     expect(forever).toEqual([key('open')]);
   });
 
+  test('what a server begins late, when nobody waits for it any more, is taken back', async () => {
+    const own = await startRedis();
+    const impatient = new RedisConnection({ url: own.url, logger: new RecordingLogger(), commandTimeoutMs: 200 });
+    await impatient.ready();
+    const late = new RedisQuestionStore({ redis: impatient, logger });
+    await late.begin(sampleQuestion('q-before'));
+
+    own.freeze();
+    await expect(late.begin(sampleQuestion('q-late'))).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+    await expect(late.begin(sampleQuestion('q-before'))).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+    await expect(late.abandon('q-before', 1)).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+    own.thaw();
+    await expect.poll(() => impatient.call('PING').catch(() => 'not yet'), { timeout: 10_000 }).toBe('PONG');
+
+    expect(await Promise.all([late.read('q-late'), late.read('q-before')])).toEqual([undefined, undefined]);
+    expect(await late.begin(sampleQuestion('q-late'))).toEqual({ kind: 'begun', run: 2, position: 1 });
+    impatient.close();
+    await own.stop();
+  });
+
+  test('what another call has begun is not taken back', async () => {
+    const own = await startRedis();
+    const impatient = new RedisConnection({ url: own.url, logger: new RecordingLogger(), commandTimeoutMs: 200 });
+    await impatient.ready();
+    const late = new RedisQuestionStore({ redis: impatient, logger });
+    await late.begin(sampleQuestion('q-mine'));
+
+    own.freeze();
+    await expect(late.begin(sampleQuestion('q-mine'))).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+    own.thaw();
+    await expect.poll(() => impatient.call('PING').catch(() => 'not yet'), { timeout: 10_000 }).toBe('PONG');
+
+    expect(await late.read('q-mine')).toMatchObject({ run: 1, answeredRun: 0 });
+    impatient.close();
+    await own.stop();
+  });
+
   test('what another version or somebody else stored is not there, and the log says so', async () => {
     await store.begin(sampleQuestion('q-odd'));
     await redis.call('HSET', key('record', 'q-odd'), 'question', '{"id":"q-odd","__proto__":{"a":1}}');

@@ -34,6 +34,18 @@ describe('cachedLookup', () => {
     expect(asked).toEqual(['a', 'b', 'c', 'b']);
   });
 
+  it('keeps only what it is told to keep', async () => {
+    const asked: string[] = [];
+    const keeps = (answer: string): boolean => answer === 'A';
+    const lookUp = cachedLookup(noting(asked), { milliseconds: 60_000, entries: 10, keeps });
+
+    for (const key of ['a', 'b', 'a', 'b']) {
+      await lookUp(key);
+    }
+
+    expect(asked).toEqual(['a', 'b', 'b']);
+  });
+
   it('does not keep a failure', async () => {
     let fails = true;
     const lookUp = cachedLookup(

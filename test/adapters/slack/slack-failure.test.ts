@@ -57,6 +57,8 @@ describe('judgeFailure', () => {
     [new WebAPIHTTPError(502, '', {}), { class: 'uncertain', code: 'http_502' }],
     [new WebAPIHTTPError(503, '', {}), { class: 'retry', code: 'http_503' }],
     [new WebAPIHTTPError(404, '', {}), { class: 'payload', code: 'http_404' }],
+    [new WebAPIHTTPError(403, '', {}), { class: 'retry', code: 'http_403' }],
+    [new WebAPIHTTPError(407, '', {}), { class: 'retry', code: 'http_407' }],
     [
       new WebAPIPlatformError({ ok: false, error: '<html>Log in to the proxy</html>' }),
       { class: 'uncertain', code: 'not_json' },

@@ -84,7 +84,11 @@ describe('slackChecks', () => {
 
   it.each([
     [{ kind: 'refused', code: 'invalid_auth' } as const, 'Slack says invalid_auth', 'Install the app'],
-    [{ kind: 'unreachable', reason: 'ENOTFOUND' } as const, 'cannot be reached (ENOTFOUND)', 'Check the way'],
+    [
+      { kind: 'unreachable', reason: 'ENOTFOUND' } as const,
+      'cannot be reached: DNS does not know the name (ENOTFOUND)',
+      'Check the way',
+    ],
   ])('a token that fails: %j', (fault, says, fix) => {
     const [check] = slackChecks({ ...good, bot: fault }, socket);
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { openCluster } from '../../../src/adapters/kubernetes/kubernetes-cluster.ts';
-import type { CaseUnreadable, Recording } from '../../../src/core/recording/recording.ts';
+import type { CaseUnreadable, RecordedRead, Recording } from '../../../src/core/recording/recording.ts';
 import { resourceOf } from '../../../src/core/subject/kinds.ts';
 import type { ClusterReader } from '../../../src/ports/cluster-reader.ts';
 import { type ClusterSim, type ClusterSimOptions, startClusterSim } from '../../../src/sim/cluster/cluster-sim.ts';
@@ -104,6 +104,28 @@ test('goes on with a list that was begun before, unless it has expired', async (
 
   expect(before.json).toMatchObject({ items: [{ metadata: { name: 'three' } }] });
   expect(after.json).toMatchObject({ reason: 'Expired', code: 410 });
+});
+
+test('says of a log what the recorded cluster said', async () => {
+  const namespace = 'shop';
+  const object = {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: 'web', namespace },
+    spec: { containers: [{ name: 'app' }] },
+  };
+  const message = 'the pod has no node yet, so it has no log';
+  const reads: readonly RecordedRead[] = [
+    { query: { verb: 'get', resource: resourceOf('Pod'), namespace, name: 'web' }, outcome: { kind: 'found', object } },
+    { query: { verb: 'logs', namespace, pod: 'web', container: 'app' }, outcome: { kind: 'missing', message } },
+  ];
+  const recording: Recording = { closedWorld: false, subject: 'pod/web', clock: '2026-01-31T12:00:00Z', reads };
+  const sim = await start({ recordings: [recording] });
+
+  const answer = await send(sim, '/api/v1/namespaces/shop/pods/web/log');
+  const result = await (await readerOf(sim)).logs({ namespace, pod: 'web', container: 'app' });
+
+  expect([answer.status, answer.text, result]).toEqual([204, '', { kind: 'missing', message }]);
 });
 
 describe('a read that its recording could not do', () => {

@@ -13,11 +13,11 @@ export function listenToHome(app: App, deps: ListenerDeps): void {
     try {
       await storeHome(deps, user, openedAt(body));
     } catch (error) {
-      if (!isKubewhyError(error, 'STORE_UNAVAILABLE')) {
+      if (!isKubewhyError(error, 'STORE_UNAVAILABLE') && !isKubewhyError(error, 'CHAT_UNAVAILABLE')) {
         throw error;
       }
       // The tab keeps what it showed before; the next opening tries again.
-      deps.logger.warn('The Home tab could not be renewed: the store does not answer', { error });
+      deps.logger.warn('The Home tab could not be renewed', { error });
     }
   });
 }

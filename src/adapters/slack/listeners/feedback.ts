@@ -15,7 +15,8 @@ const TRIGGER_GONE = [
   'trigger_exchanged',
   'trigger_expired',
 ];
-const ACK_WITHIN_MS = 1500;
+// A second in all, as for commands; the person sees a window that does not react.
+const ACK_WITHIN_MS = 600;
 
 /** Opens the modal that asks what was wrong. Slack gives three seconds from the click. */
 export async function openFeedback(

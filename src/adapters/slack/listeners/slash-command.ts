@@ -8,8 +8,8 @@ import { within } from './within.ts';
 
 type Acknowledge = (response: Readonly<Record<string, unknown>>) => Promise<void>;
 
-// Slack gives up after three seconds, its way here and back included.
-const ACK_WITHIN_MS = 800;
+// A second in all: over HTTP up to 200 ms have passed with the look for replays.
+const ACK_WITHIN_MS = 600;
 const STILL = 'Still on it: the answer follows here.';
 
 /** `/k8s …`: the acknowledgement says what is looked at, or what is wrong. */

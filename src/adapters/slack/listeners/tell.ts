@@ -29,15 +29,19 @@ export function askReplyMessage(reply: AskReply): RenderedMessage | undefined {
 export async function tellAskReply(deps: ListenerDeps, origin: Origin, reply: AskReply): Promise<void> {
   if (reply.kind === 'help') {
     await tellMessage(deps, origin, helpMessage(reply.help));
-  } else if (reply.kind === 'refused' || reply.kind === 'unavailable') {
+  } else if (reply.kind === 'refused') {
     await tellNotice(deps, origin, { text: reply.reason });
+  } else if (reply.kind === 'unavailable') {
+    await tellUnavailable(deps, origin, reply.reason);
   }
 }
 
 /** Tells a person what became of a click, if there is anything to say. */
 export async function tellClickReply(deps: ListenerDeps, origin: Origin, reply: ClickReply): Promise<void> {
-  if (reply.kind === 'refused' || reply.kind === 'unavailable') {
+  if (reply.kind === 'refused') {
     await tellNotice(deps, origin, { text: reply.reason });
+  } else if (reply.kind === 'unavailable') {
+    await tellUnavailable(deps, origin, reply.reason);
   } else if (reply.kind === 'done' && reply.say !== undefined) {
     await tellNotice(deps, origin, { text: reply.say, ...(reply.code === undefined ? {} : { code: reply.code }) });
   }
@@ -55,6 +59,23 @@ export async function tellNotice(
   } catch (error) {
     deps.logger.warn('A notice does not go through the outbox: the store does not answer', { error });
     await deps.chat.send(delivery, undefined);
+  }
+}
+
+/**
+ * Straight to Slack: a store that hangs may take the notice in spite of its time-out, and then it would be said twice.
+ * Through the outbox only when Slack did not take it.
+ */
+async function tellUnavailable(deps: ListenerDeps, origin: Origin, reason: string): Promise<void> {
+  const delivery = noticeDelivery(origin, { text: reason });
+  const result = await deps.chat.send(delivery, undefined);
+  if (result.kind !== 'unavailable' && result.kind !== 'rate-limited') {
+    return;
+  }
+  try {
+    await deps.outbox.put(delivery);
+  } catch (error) {
+    deps.logger.warn('A reply could not be shown', { code: result.kind, channel: origin.act.channel, error });
   }
 }
 

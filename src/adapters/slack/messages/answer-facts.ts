@@ -4,7 +4,7 @@ import { formatSpan, secondsBetween } from '../../../core/facts/time.ts';
 import { summaryLine } from '../../../core/render/headline.ts';
 import { subjectTitle } from '../../../core/subject/subject.ts';
 import type { Field } from './blocks.ts';
-import { code, plainWords, prose, slackTime } from './mrkdwn.ts';
+import { code, plainWords, prose, sentence, slackTime } from './mrkdwn.ts';
 
 /** The coloured mark of an answer; the words beside it say the same. */
 export function emojiOf({ verdict, primary }: Diagnosis): string {
@@ -30,21 +30,20 @@ export function notificationOf(diagnosis: Diagnosis, cluster: string): string {
   if (diagnosis.verdict !== 'cause' || advice === undefined) {
     return answer;
   }
-  return `${answer}. No approved fix. Next step for a human: ${plainWords(advice)}`;
+  return `${sentence(answer)} Next step: ${plainWords(advice)}`;
 }
 
 /** The short facts of an answer; those that are not known are left out. */
 export function fieldsOf(diagnosis: Diagnosis, cluster: string): readonly Field[] {
   const { subject, pod } = diagnosis;
   const path = code(`${subject.namespace}/${subject.name}`);
-  const alike = pod === undefined ? '' : `${code(pod.name)} · ${pod.alike} of ${pod.total} pods alike`;
   return [
-    { label: 'Workload', value: `${subject.kind} ${path}` },
+    { label: subject.kind, value: path },
     { label: 'Cluster', value: prose(cluster) },
     sinceField(diagnosis),
     { label: 'Confidence', value: confidence(diagnosis.primary) },
     { label: 'Status', value: statusText(diagnosis) },
-    { label: 'Pod', value: alike },
+    { label: 'Pod', value: pod === undefined ? '' : [code(pod.name), alikeText(pod)].join('') },
   ].filter(({ value }) => value !== '');
 }
 
@@ -67,7 +66,7 @@ function sinceField(diagnosis: Diagnosis): Field {
   const { since, clock, verdict } = diagnosis;
   const seconds = secondsBetween(since, clock);
   if (since === undefined || seconds === undefined || verdict === 'starting' || verdict === 'stopping') {
-    return { label: 'Restarts', value: restartText(diagnosis) };
+    return { label: 'Restarts', value: restartText(diagnosis).replace(/ restarts?$/, '') };
   }
   if (verdict === 'cause' || verdict === 'unknown') {
     const restarts = restartText(diagnosis);
@@ -81,6 +80,14 @@ function restartText({ container }: Diagnosis): string {
   return restarts === 0 ? '' : `${restarts} ${restarts === 1 ? 'restart' : 'restarts'}`;
 }
 
+/** How many pods of the workload are in the same state; empty for a single one. */
+function alikeText({ alike, total }: NonNullable<Diagnosis['pod']>): string {
+  if (total === 1) {
+    return '';
+  }
+  return alike === 1 ? ` · 1 of ${total} pods` : ` · ${alike} of ${total} pods alike`;
+}
+
 /** `High · 4 of 4 checks agree`; empty without a cause. */
 function confidence(primary: Finding | undefined): string {
   if (primary === undefined) {
@@ -91,15 +98,27 @@ function confidence(primary: Finding | undefined): string {
   const untold = primary.checks.length - told.length;
   return [
     primary.state === 'confirmed' ? 'High' : 'Medium',
-    told.length === 0 ? '' : `${agree} of ${told.length} ${told.length === 1 ? 'check agrees' : 'checks agree'}`,
+    agreement(agree, told.length),
     untold === 0 ? '' : `${untold} could not be told`,
   ]
     .filter((part) => part !== '')
     .join(' · ');
 }
 
+/** Nothing when no check agrees: such a cause is proven without them. */
+function agreement(agree: number, told: number): string {
+  if (agree === 0) {
+    return '';
+  }
+  return told === 1 ? '1 check agrees' : `${agree} of ${told} checks agree`;
+}
+
+/** Objects without a state of their own merely exist, which says nothing. */
 function statusText({ status, container }: Diagnosis): string {
-  const parts = [prose(status), container === undefined ? '' : `container ${code(container.name)}`];
+  const parts = [
+    status === 'exists' ? '' : prose(status),
+    container === undefined ? '' : `container ${code(container.name)}`,
+  ];
   if (container?.secondsLeft !== undefined) {
     parts.push(container.secondsLeft > 0 ? `next try in ${formatSpan(container.secondsLeft)}` : 'next try now');
   }

@@ -25,8 +25,15 @@ export function askedTitle({ subject }: Question): string {
   return kind === undefined ? `${namespace}/${name}` : subjectTitle({ kind, namespace, name });
 }
 
-/** The buttons of an answer; without a diagnosis there is nothing but to check again. */
-export function questionActions(id: string, question: Question, diagnosed: boolean): MessageBlock {
+/**
+ * The buttons of an answer, if any. Without a diagnosis there is nothing but to check again. A message for one person
+ * cannot be renewed and has no thread for the evidence.
+ */
+export function questionActions(
+  id: string,
+  question: Question,
+  shown: { readonly diagnosed: boolean; readonly privately: boolean | undefined },
+): readonly MessageBlock[] {
   const title = askedTitle(question);
   const again = button({
     action: ACTIONS.recheck,
@@ -34,9 +41,6 @@ export function questionActions(id: string, question: Question, diagnosed: boole
     spoken: `Check again: ${title}`,
     value: question.id,
   });
-  if (!diagnosed) {
-    return actions(id, [again]);
-  }
   const evidence = button({
     action: ACTIONS.evidence,
     label: 'All evidence',
@@ -47,7 +51,12 @@ export function questionActions(id: string, question: Question, diagnosed: boole
     { label: 'Copy kubectl', value: `${MENU.kubectl}:${question.id}` },
     { label: 'Wrong diagnosis', value: `${MENU.wrong}:${question.id}` },
   ]);
-  return actions(id, [again, evidence, more]);
+  const offered = [
+    ...(shown.privately === true ? [] : [again]),
+    ...(shown.diagnosed && shown.privately !== true ? [evidence] : []),
+    ...(shown.diagnosed ? [more] : []),
+  ];
+  return offered.length === 0 ? [] : [actions(id, offered)];
 }
 
 /** `run q-…`, with the number of the check from the second one on. */

@@ -3,10 +3,12 @@ import type { Finding } from '../../../core/diagnosis/finding.ts';
 import { nextCommands } from '../../../core/render/next-commands.ts';
 import { containerLead } from './answer-facts.ts';
 import { ALL_EVIDENCE } from './answer-frame.ts';
-import { code, plainWords, prose, sentence } from './mrkdwn.ts';
+import { code, cutPlain, plainWords, prose, sentence } from './mrkdwn.ts';
 
 /** Findings of one sort that are told in the message; the evidence has the rest. */
 const MOST = 3;
+/** Characters of a proof in the middle of a paragraph. */
+const PROOF = 200;
 
 /** How it comes about, in two or three sentences of mrkdwn; for other verdicts what was looked at. */
 export function mechanismOf(diagnosis: Diagnosis): string {
@@ -34,7 +36,7 @@ export function fixParagraphs(diagnosis: Diagnosis): readonly string[] {
   const { verdict, primary } = diagnosis;
   if (verdict === 'unknown') {
     const commands = nextCommands(diagnosis).map((command) => `• ${code(command)}`);
-    return commands.length === 0 ? [] : [['*Next step* — no approved fix. To look further:', ...commands].join('\n')];
+    return commands.length === 0 ? [] : [['*To look further*', ...commands].join('\n')];
   }
   if (primary === undefined) {
     return [];
@@ -71,10 +73,10 @@ function stepsParagraph(steps: readonly string[]): readonly string[] {
     return [];
   }
   if (more.length === 0) {
-    return [`*Suggested fix* — no approved fix. Next step for a human: ${prose(only)}`];
+    return [labelled('No approved fix', `next step for a human: ${only}`)];
   }
   const lines = limited(steps, (step) => `• ${prose(step)}`, MOST * 2);
-  return [['*Suggested fix* — no approved fix. Next steps for a human:', ...lines].join('\n')];
+  return [['*No approved fix* — next steps for a human:', ...lines].join('\n')];
 }
 
 function rootParagraph(primary: Finding | undefined): readonly string[] {
@@ -83,7 +85,7 @@ function rootParagraph(primary: Finding | undefined): readonly string[] {
   }
   const { subject, finding } = primary.root;
   const [proof] = finding.evidence;
-  const told = proof === undefined ? '' : ` Proof: ${plainWords(sentence(proof))}`;
+  const told = proof === undefined ? '' : ` Proof: ${sentence(cutPlain(plainWords(proof), PROOF))}`;
   return [
     labelled(
       'Root',
@@ -100,7 +102,7 @@ function alternativeParagraph({ cause, evidence, checks }: Finding): string {
     'Or',
     [
       `this fits as well: ${sentence(cause)}`,
-      proof === undefined ? '' : `Proof: ${plainWords(sentence(proof))}`,
+      proof === undefined ? '' : `Proof: ${sentence(cutPlain(plainWords(proof), PROOF))}`,
       decides.length === 0 ? '' : `What would decide: ${decides.join(' ')}`,
     ]
       .filter((part) => part !== '')

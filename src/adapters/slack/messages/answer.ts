@@ -7,7 +7,17 @@ import { ALL_EVIDENCE, questionActions, smallPrint } from './answer-frame.ts';
 import { aboutCause, besidesParagraphs, fixParagraphs, labelled, mechanismOf } from './answer-paragraphs.ts';
 import { context, fieldsSection, preformatted, section, table } from './blocks.ts';
 import { CAPS, fitBudget } from './fit-budget.ts';
-import { bold, code, cutMrkdwn, cutPlain, notificationText, plainWords, prose, sentence } from './mrkdwn.ts';
+import {
+  bold,
+  capitalised,
+  code,
+  cutMrkdwn,
+  cutPlain,
+  notificationText,
+  plainWords,
+  prose,
+  sentence,
+} from './mrkdwn.ts';
 import type { AnswerContent, MessageBlock, RenderedMessage, RenderOptions, Tier } from './rendered-message.ts';
 
 type Answered = Extract<AnswerContent['outcome'], { readonly kind: 'answered' }>;
@@ -25,18 +35,22 @@ const MOST_CHECKS = 6;
 const MOST_PROOF = 3;
 const PROOF_LINE = 280;
 const REST = `Shortened: ${ALL_EVIDENCE} has the rest`;
+const PRIVATE_REST = 'Shortened: where I am a member, there is a button for the rest';
 
 /** The answer to a question: the cause first, then how, where, why it is believed, and what to do. */
 export function renderAnswer(layout: AnswerLayout, tier: Tier, options: RenderOptions): RenderedMessage {
   const { question, answered } = layout;
   const id = (role: string): string => `${question.id}:v${options.version}:${role}`;
+  const body = answerBody(layout, tier, id);
+  const done = quotesTime(body) ? `${answerPrint(layout)} · times above in UTC` : answerPrint(layout);
   const blocks = [
-    ...answerBody(layout, tier, id),
-    questionActions(id('actions'), question, true),
-    context(id('context'), smallPrint(layout, answerPrint(layout), options)),
+    ...body,
+    ...questionActions(id('actions'), question, { diagnosed: true, privately: options.privately }),
+    context(id('context'), smallPrint(layout, done, options)),
   ];
   const text = notificationText(notificationOf(answered.diagnosis, question.cluster));
-  return fitBudget({ text, blocks }, { rest: REST, shortened: isShortened(answered.diagnosis) });
+  const rest = options.privately === true ? PRIVATE_REST : REST;
+  return fitBudget({ text, blocks }, { rest, shortened: isShortened(answered.diagnosis) });
 }
 
 /** The blocks between nothing and the buttons; at most six. */
@@ -47,7 +61,7 @@ export function answerBody(
 ): readonly MessageBlock[] {
   const proof = proofLines(diagnosis);
   return [
-    section(id('title'), `${emojiOf(diagnosis)} ${bold(title(diagnosis))}`),
+    section(id('title'), `${emojiOf(diagnosis)} ${bold(cutMrkdwn(wholeTitle(diagnosis), CAPS.title))}`),
     ...paragraphs(id('why'), [fullCause(diagnosis), mechanism(diagnosis), ...aboutCause(diagnosis)]),
     fieldsSection(id('fields'), fieldsOf(diagnosis, question.cluster)),
     ...(proof.length === 0 ? [] : [preformatted(id('proof'), proof)]),
@@ -62,19 +76,29 @@ export function answerPrint({ answered }: AnswerLayout): string {
   const name = diagnosis.primary?.code;
   const by = name === undefined ? `Playbooks ${code(playbooks)}` : `Playbook ${code(`${name}@${playbooks}`)}`;
   const reads = requests === 1 ? '1 API request' : `${requests} API requests`;
-  return [by, 'read-only', reads, `${(tookMs / 1000).toFixed(1)} s`].join(' · ');
+  const took = tookMs < 50 ? 'under 0.1 s' : `${(tookMs / 1000).toFixed(1)} s`;
+  return [by, 'read-only', reads, took].join(' · ');
 }
 
-function title(diagnosis: Diagnosis): string {
-  return cutMrkdwn(prose(summaryLine(diagnosis)), CAPS.title);
+/** The object and the cause; the cause alone where both are too long, because the fields name the object. */
+function wholeTitle(diagnosis: Diagnosis): string {
+  const { primary } = diagnosis;
+  const whole = prose(summaryLine(diagnosis));
+  if (whole.length <= CAPS.title || primary === undefined) {
+    return whole;
+  }
+  return prose(primary.state === 'likely' ? `Likely: ${primary.cause}` : capitalised(primary.cause));
 }
 
 /** The cause whole, where the title has only its beginning. */
 function fullCause(diagnosis: Diagnosis): string {
-  const whole = prose(summaryLine(diagnosis));
-  return whole.length > CAPS.title && diagnosis.primary !== undefined
-    ? labelled('Cause', sentence(diagnosis.primary.cause))
-    : '';
+  const cut = wholeTitle(diagnosis).length > CAPS.title;
+  return cut && diagnosis.primary !== undefined ? labelled('Cause', sentence(diagnosis.primary.cause)) : '';
+}
+
+/** Evidence is quoted as it is, while Slack shows the time of the check in the reader's time zone. */
+function quotesTime(blocks: readonly MessageBlock[]): boolean {
+  return /\b\d{2}:\d{2}\b(?! UTC)/.test(JSON.stringify(blocks));
 }
 
 function mechanism(diagnosis: Diagnosis): string {
@@ -102,13 +126,14 @@ function proofLines(diagnosis: Diagnosis): readonly string[] {
   return provenBy(diagnosis).map((line) => cutPlain(line.trim(), PROOF_LINE));
 }
 
+/** A table where every cell has room for its text, else a list. */
 function checkBlocks(id: string, checks: readonly CheckResult[], tier: Tier): readonly MessageBlock[] {
   const shown = checks.slice(0, MOST_CHECKS);
   if (shown.length === 0) {
     return [];
   }
-  if (tier === 'rich') {
-    const rows = shown.map((check) => [plainWords(check.ask), checkResultText(check)]);
+  const rows = shown.map((check) => [plainWords(check.ask), plainWords(checkResultText(check))]);
+  if (tier === 'rich' && rows.flat().every((cell) => cell.length <= CAPS.cell)) {
     return [table(id, [['Check', 'Result'], ...rows])];
   }
   const lines = shown.map((check) => `• ${prose(check.ask)} ${prose(checkResultText(check))}`);

@@ -17,7 +17,7 @@ export function helpMessage(help: HelpContent): RenderedMessage {
     text: notificationText(said),
     blocks: [
       ...problemBlocks(help),
-      ...helpSections(help, 'help'),
+      ...helpSections(help, 'help').slice(help.problem === undefined ? 0 : 1),
       context('help:context', [
         `Kubewhy ${prose(help.version)} · read-only · commands do not work in threads: mention ${code(`@${help.botName}`)} there`,
       ]),
@@ -48,12 +48,17 @@ function problemBlocks({ problem }: HelpContent): readonly MessageBlock[] {
     return [];
   }
   const shown = problem.suggestions.slice(0, MOST_SUGGESTIONS);
-  const meant = shown.map(({ label }) => code(label)).join(' or ');
+  const meant = shown.map(({ label }) => code(meantCommand(label))).join(' or ');
   const lead = shown.length === 0 ? '' : `\n*Did you mean* ${meant}?`;
   return [
     section('help:problem', `:grey_question: ${bold(prose(problem.message))}${lead}`),
     ...(shown.length === 0 ? [] : [actions('help:suggestions', shown.map(suggestionButton))]),
   ];
+}
+
+/** The whole command of a suggestion; the narrow buttons leave out the word that nearly all begin with. */
+function meantCommand(label: string): string {
+  return label === 'help' ? label : `why ${label}`;
 }
 
 function suggestionButton({ id, label }: Suggestion, index: number): ReturnType<typeof button> {
@@ -75,7 +80,7 @@ function examples({ command, botName, clusters, defaultCluster }: HelpContent): 
 
 /** What may be asked about in this channel. */
 function reach({ clusters, defaultCluster, defaultNamespace, namespaces }: HelpContent): string {
-  const known = clusters.length === 0 ? 'none is set up' : names(clusters);
+  const known = clusters.length === 0 ? 'none that you may ask about' : names(clusters);
   const defaults = [
     defaultCluster === undefined ? '' : `cluster ${code(defaultCluster)}`,
     defaultNamespace === undefined ? '' : `namespace ${code(defaultNamespace)}`,
@@ -83,7 +88,7 @@ function reach({ clusters, defaultCluster, defaultNamespace, namespaces }: HelpC
   return [
     here(namespaces),
     `*Clusters* — ${known}`,
-    defaults.length === 0 ? '' : `*When not said* — ${listWords(defaults)}`,
+    defaults.length === 0 ? '' : `*Unless you say otherwise* — ${listWords(defaults)}`,
   ]
     .filter((line) => line !== '')
     .join('\n');

@@ -16,7 +16,7 @@ export function homeView({ help, clusters, at }: HomeContent, tier: Tier): HomeV
   const lines = [
     ...shown.map((cluster) => clusterLine(cluster, at)),
     ...(more > 0 ? [`… and ${more} more clusters`] : []),
-    ...(clusters.length === 0 ? ['No cluster is set up yet.'] : []),
+    ...(clusters.length === 0 ? ['There is none that you may ask about.'] : []),
   ];
   const small = `Kubewhy ${prose(help.version)} · read-only · as of ${slackTime(at, at)}`;
   const blocks = [

@@ -52,6 +52,11 @@ export function sentence(text: string): string {
   return trimmed === '' || /[.!?:…]$/.test(trimmed) ? trimmed : `${trimmed}.`;
 }
 
+/** The text with a capital first letter, if it begins with a plain word and not with a name. */
+export function capitalised(text: string): string {
+  return /^[a-z]+[ ,]/.test(text) ? text.charAt(0).toUpperCase() + text.slice(1) : text;
+}
+
 /** An RFC 3339 time in the reader's time zone, with UTC for clients that cannot; empty for no time. */
 export function slackTime(time: string, sameDayAs: string): string {
   const at = Date.parse(time);

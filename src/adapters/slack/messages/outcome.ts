@@ -18,8 +18,8 @@ export function renderOutcome(content: AnswerContent, tier: Tier, options: Rende
   const blocks = [
     ...outcomeBody(question, outcome, id),
     ...(outcome.kind === 'failed' ? candidateButtons(id('candidates'), question, outcome.candidates) : []),
-    questionActions(id('actions'), question, false),
-    context(id('context'), smallPrint(content, done(outcome), options)),
+    ...questionActions(id('actions'), question, { diagnosed: false, privately: options.privately }),
+    context(id('context'), smallPrint(content, done(question, outcome), options)),
   ];
   const said = `${askedTitle(question)} (${question.cluster}): ${words(outcome).join(' ')}`;
   return fitBudget({ text: notificationText(said), blocks });
@@ -31,11 +31,11 @@ export function outcomeBody(
   outcome: Exclude<Outcome, { readonly kind: 'answered' }>,
   id: (role: string) => string,
 ): readonly MessageBlock[] {
-  const [what, ...then] = words(outcome);
+  const [what = '', ...then] = words(outcome);
   const emoji = outcome.kind === 'expired' ? ':hourglass:' : ':grey_question:';
-  const title = prose(`${askedTitle(question)} in ${question.cluster}: ${what ?? ''}`);
+  const title = prose(namesSubject(question, what) ? what : `${askedTitle(question)} in ${question.cluster}: ${what}`);
   const cut = title.length > CAPS.title;
-  const lines = [cut ? prose(what ?? '') : '', ...then.map(prose), candidateText(outcome)];
+  const lines = [cut ? prose(what) : '', ...then.map(prose), candidateText(outcome)];
   const rest = lines.filter((line) => line !== '');
   return [
     section(id('title'), `${emoji} ${bold(cutMrkdwn(title, CAPS.title))}`),
@@ -51,15 +51,20 @@ function words(outcome: Exclude<Outcome, { readonly kind: 'answered' }>): readon
   return [sentence(outcome.message), sentence(outcome.hint)].filter((text) => text !== '');
 }
 
-function done(outcome: Outcome): string {
-  return outcome.kind === 'failed' ? `Error ${code(outcome.code)} · read-only` : 'read-only';
+/** Whether a message says by itself what was asked about. */
+function namesSubject({ subject }: Question, message: string): boolean {
+  return message.includes(`"${subject.name}"`);
+}
+
+function done({ cluster }: Question, outcome: Outcome): string {
+  const where = `${code(cluster)} · read-only`;
+  return outcome.kind === 'failed' ? `Error ${code(outcome.code)} · cluster ${where}` : `Cluster ${where}`;
 }
 
 function candidateText(outcome: Outcome): string {
-  if (outcome.kind !== 'failed' || outcome.candidates.length === 0) {
-    return '';
-  }
-  return `*Did you mean* ${outcome.candidates.slice(0, MOST_CANDIDATES).map(code).join(' or ')}?`;
+  const shown = outcome.kind === 'failed' ? outcome.candidates.slice(0, MOST_CANDIDATES) : [];
+  const isSaid = outcome.kind === 'failed' && shown.every((name) => outcome.message.includes(`\`${name}\``));
+  return isSaid || shown.length === 0 ? '' : `*Did you mean* ${shown.map(code).join(' or ')}?`;
 }
 
 /** A button for each name that may have been meant; its value is the question and the place in the list. */

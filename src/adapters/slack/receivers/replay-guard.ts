@@ -13,14 +13,14 @@ export interface ReplayGuard {
 export interface ReplayGuardDeps {
   readonly seen: SeenStore;
   readonly logger: Logger;
-  /** Milliseconds to wait for the store before the memory of this process alone decides; 300 when absent. */
+  /** Milliseconds to wait for the store before the memory of this process alone decides; 200 when absent. */
   readonly storeMs?: number;
 }
 
 // The stamp is believed for five minutes on either side.
 const SECONDS = 660;
 const MOST_REMEMBERED = 20_000;
-const DEFAULT_STORE_MS = 300;
+const DEFAULT_STORE_MS = 200;
 
 /** A replay guard that asks the memory of this process first and the shared store second. */
 export function createReplayGuard(deps: ReplayGuardDeps): ReplayGuard {

@@ -70,7 +70,7 @@ describe('the App Home', () => {
       JSON.stringify(homeView({ help, clusters: list, at: '2026-11-20T10:41:00Z' }, 'rich')),
     );
 
-    expect(texts[0]).toContain('No cluster is set up yet.');
+    expect(texts[0]).toContain('There is none that you may ask about.');
     expect(texts[1]).toContain('… and 5 more clusters');
   });
 });

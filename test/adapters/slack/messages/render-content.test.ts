@@ -114,6 +114,23 @@ describe('an answer', () => {
     expect(shown).toContain('Only you see this: invite me to the channel to answer for everyone');
   });
 
+  it('offers one person only what works there', () => {
+    const { blocks = [] } = renderContent(content, 'rich', { version: 1, privately: true });
+
+    const offered = blocks.flatMap((block) => (block.type === 'actions' ? block.elements : []));
+    expect(offered.map(({ type }) => type)).toEqual(['overflow']);
+    expect(JSON.stringify(blocks)).not.toContain('All evidence');
+  });
+
+  it('offers one person nothing where there is no diagnosis', () => {
+    const { blocks = [] } = renderContent({ ...content, outcome: { kind: 'expired' } }, 'rich', {
+      version: 1,
+      privately: true,
+    });
+
+    expect(blocks.map(({ type }) => type)).not.toContain('actions');
+  });
+
   it('mentions nobody when the id of the asker is none', () => {
     const strange = { ...content, question: { ...content.question, asker: { team: 'T', user: '!channel' } } };
 

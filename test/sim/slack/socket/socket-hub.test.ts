@@ -1,4 +1,7 @@
+import { once } from 'node:events';
+import { connect as connectTcp } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { WebSocket as PlainWebSocket } from 'ws';
 import { startSlackSim } from '../../../../src/sim/slack/slack-sim.ts';
 import type { SlackSim } from '../../../../src/sim/slack/slack-sim-types.ts';
 import { socketApp } from '../bolt-apps.ts';
@@ -189,6 +192,34 @@ describe('Socket Mode', () => {
 
     expect(delivery.outcome).toBe('timeout');
     expect(connectionsWhileFrozen).toBe(1);
+  });
+
+  it('notices that a frozen connection was left', async () => {
+    const app = new PlainWebSocket(await openUrl());
+    await once(app, 'open');
+    slack.faults.freezeSockets();
+
+    app.terminate();
+    await slack.waitFor(() => slack.socketConnections() === 0);
+    const delivery = await slack.drivers.command();
+
+    expect(delivery.outcome).toBe('unreachable');
+  });
+
+  it('closes a connection that breaks the protocol, and goes on', async () => {
+    const url = new URL(await openUrl());
+    const stream = connectTcp(Number(url.port), '127.0.0.1');
+    const key = Buffer.alloc(16).toString('base64');
+    const head = `Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${key}`;
+    stream.write(`GET ${url.pathname}${url.search} HTTP/1.1\r\nHost: localhost\r\n${head}\r\n\r\n`);
+    await slack.waitFor(() => slack.socketConnections() === 1);
+
+    stream.write('no frame at all');
+    stream.resume();
+    await slack.waitFor(() => slack.socketConnections() === 0);
+    const client = await connect();
+
+    expect(client.received).toMatchObject([{ type: 'hello' }]);
   });
 
   it('notes messages without envelope_id', async () => {

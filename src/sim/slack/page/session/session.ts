@@ -42,6 +42,8 @@ export function useNewSession(): Session | undefined {
   const { state, connected } = useLiveState(notify);
   const deliver: typeof send = useCallback(
     async (name, request) => {
+      // What went wrong before is no longer of interest.
+      setNotices([]);
       const answer: PageAnswer = await send(name, request);
       if (!answer.ok && answer.errors === undefined) {
         notify(answer.error, channelOf(request));

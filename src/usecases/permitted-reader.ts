@@ -1,0 +1,72 @@
+import type { Json, JsonObject } from '../core/facts/json.ts';
+import { couldNotRead, getWords, listReadWords, logWords, type ReadWords } from '../core/reading/read-words.ts';
+import type { ResourceType } from '../core/subject/kinds.ts';
+import type { ClusterReader, ListQuery, ListResult, Unreadable } from '../ports/cluster-reader.ts';
+import type { NamespaceFilter } from './resolve-name.ts';
+
+const WHY = 'whoever asked may not ask about that namespace';
+/** Stands for the name and the namespace of what may not be named. */
+const HIDDEN = 'hidden';
+
+/**
+ * The same reader for somebody who may ask about some namespaces only. A log or an event can name any namespace, so
+ * without it whoever writes one decides what is read. Lists over all namespaces stay whole, since playbooks count and
+ * add up what is in them; what is in other namespaces has no name there.
+ */
+export function permittedReader(reader: ClusterReader, mayRead: NamespaceFilter): ClusterReader {
+  const allowed = ({ resource, namespace }: Place): boolean =>
+    namespace === undefined || !resource.namespaced || isNodeLease(resource) || mayRead(namespace);
+  return {
+    get: async (query) => (allowed(query) ? reader.get(query) : refused(getWords(query))),
+    list: async (query) =>
+      allowed(query) ? named(query, await reader.list(query), mayRead) : refused(listReadWords(query)),
+    logs: async (query) => (mayRead(query.namespace) ? reader.logs(query) : refused(logWords(query))),
+    serverTime: () => reader.serverTime(),
+    requestCount: () => reader.requestCount(),
+  };
+}
+
+interface Place {
+  readonly resource: ResourceType;
+  readonly namespace?: string;
+}
+
+/** The heartbeats of nodes say nothing about what runs in a namespace. */
+function isNodeLease({ resource }: ResourceType): boolean {
+  return resource === 'leases';
+}
+
+function refused(words: ReadWords): Unreadable {
+  return { kind: 'unreadable', why: 'forbidden', message: couldNotRead(words, WHY) };
+}
+
+function named({ resource, namespace }: ListQuery, result: ListResult, mayRead: NamespaceFilter): ListResult {
+  return result.kind === 'found' && resource.namespaced && namespace === undefined
+    ? { ...result, objects: result.objects.map((object) => hiddenUnless(object, mayRead)) }
+    : result;
+}
+
+function hiddenUnless(object: JsonObject, mayRead: NamespaceFilter): JsonObject {
+  const metadata = objectOf(object['metadata']);
+  const { namespace } = metadata;
+  if (typeof namespace === 'string' && mayRead(namespace)) {
+    return object;
+  }
+  const { ownerReferences: _owners, generateName: _begin, ...rest } = metadata;
+  const { involvedObject } = object;
+  return {
+    ...object,
+    metadata: { ...rest, name: HIDDEN, namespace: HIDDEN },
+    ...(involvedObject === undefined
+      ? {}
+      : { involvedObject: { ...objectOf(involvedObject), name: HIDDEN, namespace: HIDDEN } }),
+  };
+}
+
+function objectOf(value: Json | undefined): JsonObject {
+  return typeof value === 'object' && value !== null && !isList(value) ? value : {};
+}
+
+function isList(value: JsonObject | readonly Json[]): value is readonly Json[] {
+  return Array.isArray(value);
+}
