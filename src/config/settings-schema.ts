@@ -72,7 +72,7 @@ const slackSchema = z.strictObject({
 });
 
 const channelSchema = z.strictObject({
-  id: channelId,
+  id: channelOrDirect,
   cluster: clusterName.optional().describe('Asked when a question in this channel names no cluster.'),
   namespace: namespaceName.optional().describe('Meant when a question in this channel names no namespace.'),
 });

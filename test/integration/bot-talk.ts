@@ -1,6 +1,7 @@
 import { Redis } from 'ioredis';
 import { expect } from 'vitest';
 import type { Delivery } from '../../src/sim/slack/delivery/delivery-types.ts';
+import type { CommandInput } from '../../src/sim/slack/delivery/driver-inputs.ts';
 import type { MessageRecord } from '../../src/sim/slack/store/records.ts';
 import type { BotWorld } from './bot-world.ts';
 
@@ -26,9 +27,22 @@ export function isAnswered(world: BotWorld, id: string | undefined): boolean {
   return messagesOf(world, id).some(({ text }) => text.includes(CAUSE));
 }
 
+/** A busy bot says this at once, and the rest a little later. */
+const STILL = 'Still on it';
+
+/** Types a command and returns the answer with what was said in the end. Only one at a time. */
+export async function command(world: BotWorld, input: CommandInput = {}): Promise<Delivery> {
+  const told = toldAlone(world).length;
+  const delivery = await world.slack.drivers.command({ text: QUESTION, ...input });
+  if (!delivery.body.includes(STILL)) {
+    return delivery;
+  }
+  return { ...delivery, body: await world.slack.waitFor(() => toldAlone(world)[told], 10_000) };
+}
+
 /** Asks in #ops, or elsewhere, and returns the id of the question. Throws when it was not accepted. */
 export async function ask(world: BotWorld, channel = world.slack.channels.ops.id): Promise<string> {
-  const delivery = await world.slack.drivers.command({ text: QUESTION, channel });
+  const delivery = await command(world, { channel });
   const id = acceptedId(delivery);
   if (id === undefined) {
     throw new Error(`the question was not accepted: ${delivery.outcome} ${delivery.body}`);
@@ -45,9 +59,20 @@ export async function askAndWait(world: BotWorld, milliseconds = 20_000): Promis
   );
 }
 
-/** Everything that one person alone was told, oldest first: acknowledgements, response URLs and ephemeral messages. */
+/**
+ * Everything that people alone were told, oldest first: acknowledgements, response URLs and ephemeral messages, without
+ * those that only announce another one.
+ */
 export function toldAlone({ slack }: BotWorld): readonly string[] {
-  return slack.ephemerals().map(({ text }) => text);
+  return slack
+    .ephemerals()
+    .map(({ text }) => text)
+    .filter((text) => !text.includes(STILL));
+}
+
+/** The ids of all questions whose askers were told that they are looked at, each once. */
+export function acceptedIds(world: BotWorld): readonly string[] {
+  return [...new Set(toldAlone(world).flatMap((body) => acceptedId({ body }) ?? []))];
 }
 
 /** Waits until nothing is left to send and nothing is uncertain. */

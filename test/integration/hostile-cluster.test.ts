@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { MessageRecord } from '../../src/sim/slack/store/records.ts';
-import { acceptedId, menuChoice, messagesOf, placeOf, toldAlone, untilSent } from './bot-talk.ts';
+import { acceptedId, command, menuChoice, messagesOf, placeOf, toldAlone, untilSent } from './bot-talk.ts';
 import { type BotWorld, openBotWorld } from './bot-world.ts';
 import { HOSTILE_PODS, hostileRecording, SECRETS } from './hostile-cluster.ts';
 import { storedText } from './stored-text.ts';
@@ -29,8 +29,7 @@ function filesText(): string {
 }
 
 async function answerAbout(pod: string): Promise<MessageRecord> {
-  const command = await world.slack.drivers.command({ text: `why ${pod} -n shop` });
-  const id = acceptedId(command);
+  const id = acceptedId(await command(world, { text: `why ${pod} -n shop` }));
   return world.slack.waitFor(() => messagesOf(world, id)[0], 20_000);
 }
 

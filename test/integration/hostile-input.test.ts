@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Delivery } from '../../src/sim/slack/delivery/delivery-types.ts';
-import { acceptedId, askAndWait, messagesOf, toldAlone, untilSent } from './bot-talk.ts';
+import { acceptedId, askAndWait, command, messagesOf, toldAlone, untilSent } from './bot-talk.ts';
 import { type BotWorld, openBotWorld } from './bot-world.ts';
 
 const TEST_MS = 60_000;
@@ -73,7 +73,7 @@ describe.each(['socket', 'http'] as const)('over %s', (mode) => {
 
       const deliveries: Delivery[] = [];
       for (const text of COMMANDS) {
-        deliveries.push(await world.slack.drivers.command({ text }));
+        deliveries.push(await command(world, { text }));
       }
       const accepted = deliveries.map(acceptedId).filter((id) => id !== undefined);
       await world.slack.waitFor(() => accepted.every((id) => messagesOf(world, id).length > 0) || undefined, 50_000);
@@ -115,7 +115,7 @@ it(
     await start('socket');
     const { ops } = world.slack.channels;
 
-    for (const text of COMMANDS.filter((command) => command.trim() !== '')) {
+    for (const text of COMMANDS.filter((text) => text.trim() !== '')) {
       const told = toldAlone(world).length + world.slack.sent().length;
       const ts = world.slack.drivers.say({ text: text.slice(0, 3900) });
       await world.slack.drivers.shortcut({ callbackId: 'kubewhy_why', channel: ops.id, ts });

@@ -2,7 +2,17 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Delivery } from '../../src/sim/slack/delivery/delivery-types.ts';
-import { acceptedId, askAndWait, isAnswered, messagesOf, placeOf, QUESTION, REFUSED, toldAlone } from './bot-talk.ts';
+import {
+  acceptedId,
+  askAndWait,
+  command,
+  isAnswered,
+  messagesOf,
+  placeOf,
+  QUESTION,
+  REFUSED,
+  toldAlone,
+} from './bot-talk.ts';
 import { type BotWorld, type BotWorldOptions, openBotWorld } from './bot-world.ts';
 
 const TEST_MS = 60_000;
@@ -21,15 +31,11 @@ async function open(options: BotWorldOptions = {}): Promise<void> {
   world = await openBotWorld(options);
 }
 
-function command(channel = world.slack.channels.ops.id): Promise<Delivery> {
-  return world.slack.drivers.command({ text: QUESTION, channel });
-}
-
 /** Asks until it is accepted again. */
 async function untilAccepted(milliseconds = 20_000): Promise<string> {
   const end = Date.now() + milliseconds;
   for (;;) {
-    const id = acceptedId(await command());
+    const id = acceptedId(await command(world));
     if (id !== undefined) {
       return id;
     }
@@ -52,7 +58,7 @@ describe('Redis that is killed', () => {
       const end = Date.now() + seconds * 1000;
       const refused: Delivery[] = [];
       while (Date.now() < end) {
-        refused.push(await command());
+        refused.push(await command(world));
         await pause(200);
       }
       await world.redis.start();
@@ -117,7 +123,9 @@ describe('Redis that hangs', () => {
       await askAndWait(world);
 
       world.redis.freeze();
-      const asked = await Promise.all([command(), command(world.slack.channels.shopAlerts.id)]);
+      const asked = await Promise.all(
+        ['C0OPS0001', 'C0SHOPAL1'].map((channel) => world.slack.drivers.command({ text: QUESTION, channel })),
+      );
       await world.slack.waitFor(() => toldAlone(world).filter((text) => text.includes(REFUSED)).length === 2, 10_000);
       world.redis.thaw();
       const id = await untilAccepted();
@@ -141,8 +149,8 @@ describe('Redis that is full', () => {
       const client = new Redis(world.redis.url);
       const junk = await fill(client);
 
-      const refused = await command();
-      const elsewhere = await command(world.slack.channels.shopAlerts.id);
+      const refused = await command(world);
+      const elsewhere = await command(world, { channel: world.slack.channels.shopAlerts.id });
       const told = toldAlone(world).length;
       await world.slack.drivers.action({ place: placeOf(answer), actionId: 'case.recheck' });
       const clicked = await world.slack.waitFor(() => toldAlone(world)[told], 10_000);

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { acceptedId, isAnswered, QUESTION, toldAlone, untilSent } from './bot-talk.ts';
+import { acceptedId, command, isAnswered, QUESTION, toldAlone, untilSent } from './bot-talk.ts';
 import { type BotWorld, openBotWorld } from './bot-world.ts';
 
 const TEST_MS = 40_000;
@@ -74,7 +74,7 @@ describe('a command', () => {
   it(
     'in an archived channel is refused',
     async () => {
-      const { body } = await world.slack.drivers.command({ text: QUESTION, channel: ARCHIVED });
+      const { body } = await command(world, { channel: ARCHIVED });
 
       expect(body).toContain('archived');
     },
@@ -84,7 +84,7 @@ describe('a command', () => {
   it(
     'from another workspace is refused',
     async () => {
-      const { body } = await world.slack.drivers.command({ text: QUESTION, team: 'T0OTHER01' });
+      const { body } = await command(world, { team: 'T0OTHER01' });
 
       expect(body).toContain('This Kubewhy serves another workspace. Nothing was done.');
     },
@@ -96,7 +96,7 @@ describe('a command', () => {
     async () => {
       const { random } = world.slack.channels;
 
-      const delivery = await world.slack.drivers.command({ text: QUESTION, channel: random.id });
+      const delivery = await command(world, { channel: random.id });
       const answer = await world.slack.waitFor(
         () => world.slack.ephemerals().find(({ text }) => text.includes('appsettings')),
         20_000,
@@ -117,7 +117,7 @@ describe('a click', () => {
   it(
     'by somebody who may not ask does nothing but say so',
     async () => {
-      const id = acceptedId(await world.slack.drivers.command({ text: QUESTION }));
+      const id = acceptedId(await command(world));
       await world.slack.waitFor(() => isAnswered(world, id) || undefined, 20_000);
       const [message] = world.slack.sent();
       const told = toldAlone(world).length;

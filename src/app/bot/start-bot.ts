@@ -107,19 +107,32 @@ async function startAllDiagnosers(
   return startDiagnosers({ ...common, playbooks });
 }
 
+/** Settings that changed and hold only after a restart: the way to Slack and to Redis. */
+function settingsForRestart(before: Settings, after: Settings): readonly string[] {
+  const slack = (['mode', 'host', 'port', 'command', 'connections'] as const)
+    .filter((key) => before.slack[key] !== after.slack[key])
+    .map((key) => `slack.${key}`);
+  const whole = (['retention', 'redis'] as const).filter(
+    (key) => JSON.stringify(before[key]) !== JSON.stringify(after[key]),
+  );
+  return [...slack, ...whole];
+}
+
 /** Without a file there is nothing to follow. */
 async function followSettings(
-  { settingsFile, logger }: BotOptions,
+  options: BotOptions,
   { gateway, diagnosers }: BotParts,
   endings: Ending[],
 ): Promise<void> {
+  const { settingsFile, logger } = options;
   if (settingsFile === undefined) {
     return;
   }
   const watch = await watchSettings(settingsFile, {
     logger,
     changed: (settings) => {
-      logger.info('the settings have changed');
+      const later = settingsForRestart(options.settings, settings);
+      logger.info('the settings have changed', later.length === 0 ? {} : { afterRestart: later });
       gateway?.follow(settings);
       void diagnosers?.follow(settings);
     },

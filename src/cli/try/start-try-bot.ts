@@ -64,7 +64,7 @@ function trySettings(slack: SlackSim, { name, kubeconfig, context, namespace, ba
       },
     ],
     slack: { mode: 'socket', connections: 1 },
-    channels: channels.map(({ id }) => ({ id, namespace })),
+    channels: [...channels.map(({ id }) => id), 'direct'].map((id) => ({ id, namespace })),
     reading: [{ channels: [...channels.map(({ id }) => id), 'direct'], namespaces: ['*'] }],
   });
   if (result.kind === 'invalid') {

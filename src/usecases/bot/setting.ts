@@ -30,7 +30,9 @@ export function defaultTarget(
   channel: string,
   setting: Setting | undefined,
 ): Partial<Target> & Pick<Target, 'namespace'> {
-  const found = settings.channels.find(({ id }) => id === channel);
+  const found =
+    settings.channels.find(({ id }) => id === channel) ??
+    settings.channels.find(({ id }) => id === 'direct' && setting?.place.kind === 'direct');
   const cluster = found?.cluster ?? settings.defaultCluster;
   return {
     ...(cluster === undefined ? {} : { cluster }),

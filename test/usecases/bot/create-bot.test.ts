@@ -72,6 +72,20 @@ describe('a question', () => {
     expect(question.subject.namespace).toBe('shop');
   });
 
+  it('in a direct message has defaults of its own', async () => {
+    stage.world.place = { kind: 'direct' };
+    const { reading } = SETTINGS;
+    stage.world.settings = {
+      ...SETTINGS,
+      channels: [{ id: 'direct', cluster: 'staging', namespace: 'team-a' }],
+      reading: { ...reading, rules: [{ channels: ['direct'], namespaces: ['*'] }] },
+    };
+
+    const { question } = await asked('why web-0', act({ channel: 'D1' }));
+
+    expect([question.cluster, question.subject.namespace]).toEqual(['staging', 'team-a']);
+  });
+
   it('that is delivered again does nothing more', async () => {
     const doing = act();
     await asked('why web-0', doing);
