@@ -6,6 +6,7 @@ import { RedisQuestionStore } from '../adapters/redis/redis-question-store.ts';
 import type { ServiceConfig } from '../config/service-config.ts';
 import { KubewhyError } from '../core/errors/kubewhy-error.ts';
 import type { Feedback } from '../core/question/question.ts';
+import type { Logger } from '../ports/logger.ts';
 import type { QuestionStore } from '../ports/question-store.ts';
 import { findSettingsFile, loadSettings } from './load-settings.ts';
 
@@ -39,14 +40,26 @@ export async function openFeedback(service: ServiceConfig): Promise<FeedbackRead
   }
   return {
     list: () => questions.feedback(),
-    exportTo: async (folder) => exportAll(folder, questions),
+    exportTo: async (folder) => exportAll(folder, questions, logger),
     close: () => redis.close(),
   };
 }
 
-async function exportAll(folder: string, questions: QuestionStore): Promise<readonly string[]> {
+// What is in Redis may be anybody's; an id becomes the name of a folder.
+const FEEDBACK_ID = /^f-[a-z2-7]{16}$/;
+
+/** Writes the recordings below a folder; what has no id of ours is left out, with a line in the log. */
+export async function exportAll(
+  folder: string,
+  questions: Pick<QuestionStore, 'feedback' | 'recording'>,
+  logger: Logger,
+): Promise<readonly string[]> {
   const written: string[] = [];
   for (const { id, question, run } of await questions.feedback()) {
+    if (!FEEDBACK_ID.test(id)) {
+      logger.error('a feedback has an id that Kubewhy does not give; it is not written', { id });
+      continue;
+    }
     const recording = await questions.recording(question.id, run);
     if (recording !== undefined) {
       await writeRecording(join(folder, id), recording);

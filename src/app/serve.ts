@@ -2,6 +2,7 @@ import { pinoLogger } from '../adapters/pino/pino-logger.ts';
 import type { Config } from '../config/config.ts';
 import type { Role, ServiceConfig } from '../config/service-config.ts';
 import type { Logger } from '../ports/logger.ts';
+import { HARD_STOP_MS } from './bot/endings.ts';
 import { startBot } from './bot/start-bot.ts';
 import { findSettingsFile, loadSettings } from './load-settings.ts';
 import { VERSION } from './version.ts';
@@ -15,9 +16,6 @@ export interface ServeOptions {
   /** Beats the environment. */
   readonly settingsFile?: string | undefined;
 }
-
-/** A service can stop only once. */
-const HARD_STOP_MS = 30_000;
 
 /** Runs the bot until the process is told to end; resolves with the exit code. Throws what `startBot` and `loadSettings` throw. */
 export async function serve({ service, config, role, settingsFile }: ServeOptions): Promise<number> {

@@ -25,9 +25,15 @@ export async function runFeedback({ line, output }: CommandContext): Promise<num
   return EXIT.healthy;
 }
 
-function entryText({ id, question, at, by, text }: Feedback): string {
+/** An entry as lines that show in any terminal. */
+export function entryText({ id, question, at, by, text }: Feedback): string {
   const { subject, cluster } = question;
   const kind = subject.kind === undefined ? '' : `${subject.kind} `;
-  const said = text === '' ? '(no words)' : shorten(printable(text).replaceAll('\n', ' '), LONGEST_TEXT);
-  return `${id}  ${at}  by ${printable(by.user)}\n  ${kind}${subject.namespace}/${subject.name} in ${cluster}\n  ${said}`;
+  const said = text === '' ? '(no words)' : shorten(oneLine(text), LONGEST_TEXT);
+  const head = [id, at, `by ${by.user}`].map(oneLine).join('  ');
+  return `${head}\n  ${oneLine(`${kind}${subject.namespace}/${subject.name} in ${cluster}`)}\n  ${said}`;
+}
+
+function oneLine(text: string): string {
+  return printable(text).replaceAll('\n', ' ');
 }

@@ -10,6 +10,8 @@ export interface Act {
   readonly channel: string;
   readonly thread?: string;
   readonly responseUrl?: string;
+  /** An app or a workflow did it, whoever's name it bears. */
+  readonly byBot?: boolean;
 }
 
 /** What is told to the person at once, before there is an answer. */

@@ -16,6 +16,8 @@ export type SendResult =
 export type FindResult =
   | { readonly kind: 'found'; readonly posted: PostedMessage }
   | { readonly kind: 'absent' }
+  /** It may be asked again only after this time. */
+  | { readonly kind: 'rate-limited'; readonly retryAfterMs: number }
   /** The chat system did not answer the question; ask again later. */
   | { readonly kind: 'unavailable'; readonly code: string }
   /** It cannot be found out, for example because a scope is missing. */

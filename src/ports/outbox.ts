@@ -1,5 +1,5 @@
 import type { ChatMethod } from '../core/chat/chat-method.ts';
-import type { Delivery } from '../core/chat/delivery.ts';
+import type { Delivery, Detour } from '../core/chat/delivery.ts';
 
 /** Keeps every outgoing message before it is sent. Throws STORE_UNAVAILABLE. */
 export interface Outbox {
@@ -40,13 +40,20 @@ export type Settlement =
   | { readonly kind: 'postpone'; readonly afterMs: number; readonly reason: string }
   /** The posted message is gone or cannot be edited: post it again. */
   | { readonly kind: 'repost'; readonly reason: string }
+  /** Its place takes no message: post it, and every later version, where the detour leads. Only of cards. */
+  | { readonly kind: 'detour'; readonly detour: Detour; readonly reason: string }
   /** It can never be sent; kept for a day with its reason. */
   | { readonly kind: 'dead'; readonly reason: string };
 
 /** The sender's side of the outbox: rows that are due, within the rate limits. Throws STORE_UNAVAILABLE. */
 export interface OutboxRows {
-  /** The most urgent row that may be sent now, or how long there is nothing to do. Several senders never get the same row. */
-  claim(): Promise<
+  /**
+   * The most urgent row that may be sent now, or how long there is nothing to do; no row that needs one of the methods
+   * in `except`. Several senders never get the same row.
+   */
+  claim(
+    except?: readonly ChatMethod[],
+  ): Promise<
     { readonly kind: 'claimed'; readonly claim: Claim } | { readonly kind: 'none'; readonly nextInMs: number }
   >;
   /** Prolongs the lease of a claim while its send is under way; false when another sender may have it already. */

@@ -17,16 +17,21 @@ export type BeginResult =
 export interface QuestionStore {
   /** Stores a question with run 1; `busy` when the id is known. Atomic. */
   begin(question: Question): Promise<BeginResult>;
-  /** Begins the next run of a question that has no run under way. Atomic. */
-  beginAgain(id: string): Promise<BeginResult>;
+  /** Begins the next run of a known question that has no run under way; from this run on it is as given here. Atomic. */
+  beginAgain(question: Question): Promise<BeginResult>;
   /** Takes a run back that could not be queued, as if it had never begun; its number is not given to another run. */
   abandon(id: string, run: number): Promise<void>;
   read(id: string): Promise<QuestionRecord | undefined>;
   /** Stores the outcome of a run; the first one of a run stays. */
   finish(id: string, run: number, outcome: Outcome, recording?: SessionRecording): Promise<void>;
+  /** The answer of a run with an outcome was handed over: nobody has to look after it any more. */
+  delivered(id: string, run: number): Promise<void>;
   outcome(id: string, run: number): Promise<Outcome | undefined>;
   recording(id: string, run: number): Promise<SessionRecording | undefined>;
-  /** Runs without an outcome that were begun longer ago than this, oldest first, at most 100. */
+  /**
+   * Newest runs without an outcome, or with one that was not handed over, which were begun and last listed longer ago
+   * than this; those that were not listed for longest come first, at most 100. Listing counts.
+   */
   unanswered(olderThanMs: number): Promise<readonly QuestionRecord[]>;
   /** Keeps feedback, and the recording of its run, until it is exported; the same id twice is kept once. */
   saveFeedback(feedback: Feedback): Promise<void>;

@@ -1,8 +1,7 @@
-import { answerDelivery } from '../core/chat/answer-card.ts';
 import { isKubewhyError, type KubewhyError } from '../core/errors/kubewhy-error.ts';
 import type { CompiledPlaybook } from '../core/playbook/compiled.ts';
 import { matchesPattern } from '../core/policy/namespace-pattern.ts';
-import type { DiagnosisJob, Outcome, Question } from '../core/question/question.ts';
+import type { DiagnosisJob, Outcome, Question, QuestionRecord } from '../core/question/question.ts';
 import type { SessionRecording } from '../core/recording/recording.ts';
 import { subjectTitle } from '../core/subject/subject.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -12,6 +11,7 @@ import type { Metrics } from '../ports/metrics.ts';
 import type { Outbox } from '../ports/outbox.ts';
 import type { QuestionStore } from '../ports/question-store.ts';
 import { diagnose } from './diagnose.ts';
+import { handOver } from './hand-over.ts';
 import { permittedReader } from './permitted-reader.ts';
 import { recordingReader } from './recorder.ts';
 
@@ -22,6 +22,8 @@ export interface AnswerDeps {
   /** A reader for one question, which redacts; throws what opening a cluster throws. */
   readonly openReader: () => Promise<ClusterReader>;
   readonly playbooks: () => Promise<LoadedPlaybooks>;
+  /** Seconds from the beginning of a run after which it is not diagnosed any more. */
+  readonly expirySeconds: () => number;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: Metrics;
@@ -44,7 +46,7 @@ interface Answered {
  * once or one after the other; the first outcome stays and one message is sent. Throws STORE_UNAVAILABLE.
  */
 export async function answerQuestion(job: DiagnosisJob, deps: AnswerDeps): Promise<void> {
-  const { questions, outbox, clock } = deps;
+  const { questions } = deps;
   const record = await questions.read(job.questionId);
   // Taken back, because whoever asked was told that it could not be queued, or already asked again.
   if (record === undefined || record.run !== job.run) {
@@ -52,22 +54,22 @@ export async function answerQuestion(job: DiagnosisJob, deps: AnswerDeps): Promi
   }
   const { question } = record;
   if (record.answeredRun < job.run) {
-    const { outcome, recording } = await outcomeOf(job, question, deps);
+    const { outcome, recording } = await outcomeOf(record, deps);
     await questions.finish(question.id, job.run, outcome, recording);
   }
   const outcome = await questions.outcome(question.id, job.run);
   if (outcome !== undefined) {
-    await outbox.put(answerDelivery(question, job.run, outcome, clock.now().toISOString()));
+    await handOver(record, outcome, deps);
   }
 }
 
-async function outcomeOf(job: DiagnosisJob, question: Question, deps: AnswerDeps): Promise<Answered> {
-  const { clock, logger, metrics } = deps;
-  if (clock.now().getTime() > Date.parse(job.expiresAt)) {
+async function outcomeOf({ question, run, runAgeMs }: QuestionRecord, deps: AnswerDeps): Promise<Answered> {
+  const { logger, metrics } = deps;
+  if (runAgeMs > deps.expirySeconds() * 1000) {
     metrics.count('answers_total', { outcome: 'expired' });
     return { outcome: { kind: 'expired' } };
   }
-  const log = logger.child({ questionId: question.id, run: job.run, subject: subjectOf(question) });
+  const log = logger.child({ questionId: question.id, run, subject: subjectOf(question) });
   try {
     const answered = await answer(question, deps);
     metrics.count('answers_total', { outcome: 'answered' });

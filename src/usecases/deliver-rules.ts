@@ -1,5 +1,6 @@
 import { CHAT_METHODS, type ChatMethod, chatMethodOf } from '../core/chat/chat-method.ts';
 import type { Priority } from '../core/chat/delivery.ts';
+import { nextDetour } from '../core/chat/detour.ts';
 import type { FindResult, SendResult } from '../ports/chat.ts';
 import type { Claim, PostedMessage, Settlement } from '../ports/outbox.ts';
 
@@ -8,6 +9,8 @@ export type Attempt =
   | SendResult
   /** An earlier send may have arrived, and the chat system did not say whether it did. */
   | { readonly kind: 'not-told'; readonly code: string }
+  /** An earlier send may have arrived, and it may be asked only later whether it did. */
+  | { readonly kind: 'ask-later'; readonly afterMs: number }
   /** Nothing was sent and nothing will be. */
   | { readonly kind: 'given-up'; readonly reason: string };
 
@@ -20,8 +23,8 @@ export interface Verdict {
 const LONGEST_DELAY_MS = 60_000;
 const CONFIG_PAUSE_MS = 30_000;
 const OF_ONE_METHOD: readonly string[] = ['access_denied', 'missing_scope', 'no_permission'];
-/** Failures after which a row is given up: with the delays below 15 minutes, for urgent ones 24 hours. */
-const MOST_FAILURES: Readonly<Record<Priority, number>> = { urgent: 1445, answer: 20, news: 20 };
+/** Failures after which a row is given up: with the delays below 24 hours, for news 15 minutes. */
+const MOST_FAILURES: Readonly<Record<Priority, number>> = { urgent: 1445, answer: 1445, news: 20 };
 
 /** The delay before the next attempt in milliseconds, after so many failures: 1, 2, 4, … 60 s. */
 export function retryDelayMs(failures: number): number {
@@ -57,6 +60,8 @@ export function afterSearch({ delivery }: Claim, found: FindResult): NextStep {
         : { kind: 'end', attempt: { kind: 'sent', posted: found.posted } };
     case 'absent':
       return { kind: 'send' };
+    case 'rate-limited':
+      return { kind: 'end', attempt: { kind: 'ask-later', afterMs: found.retryAfterMs } };
     case 'unavailable':
       return { kind: 'end', attempt: { kind: 'not-told', code: found.code } };
     case 'unknown':
@@ -82,6 +87,9 @@ export function verdictOn(claim: Claim, attempt: Attempt): Verdict {
       return retry(claim, { uncertain: true, reason: attempt.code });
     case 'not-told':
       return retry(claim, { uncertain: true, reason: attempt.code });
+    case 'ask-later':
+      // Sending has a limit of its own, so it does not rest.
+      return only({ kind: 'postpone', afterMs: attempt.afterMs, reason: 'ratelimited' });
     case 'given-up':
       return only({ kind: 'dead', reason: attempt.reason });
   }
@@ -105,9 +113,15 @@ function refused(claim: Claim, { why, code }: Extract<Attempt, { kind: 'refused'
     case 'message':
       return only(claim.posted === undefined ? { kind: 'dead', reason: code } : { kind: 'repost', reason: code });
     case 'channel':
+      return only(elsewhere(claim, code));
     case 'payload':
       return only({ kind: 'dead', reason: code });
   }
+}
+
+function elsewhere({ delivery }: Claim, code: string): Settlement {
+  const detour = delivery.kind === 'card' ? nextDetour(delivery, code) : undefined;
+  return detour === undefined ? { kind: 'dead', reason: code } : { kind: 'detour', detour, reason: code };
 }
 
 /** A permission that one method lacks says nothing about the others. A response URL carries its own right to be used. */

@@ -1,3 +1,4 @@
+import { CHAT_METHODS, type ChatMethod, chatMethodOf } from '../core/chat/chat-method.ts';
 import type { Chat } from '../ports/chat.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Logger } from '../ports/logger.ts';
@@ -19,6 +20,8 @@ export interface DeliverDeps {
 export interface DeliverOptions {
   /** Sends at the same time. Default 8. */
   readonly concurrency?: number;
+  /** Of these at most so many by one method, so that one that hangs does not hold up the others. Default 4. */
+  readonly perMethod?: number;
   /** How long it is idle at most before it looks again by itself. Default 1 s. */
   readonly pollMs?: number;
   /** How often a lease is prolonged while its send is under way. Default 5 s. */
@@ -36,7 +39,13 @@ export interface Deliverer {
   refusal(): string | undefined;
 }
 
-const DEFAULTS: Required<DeliverOptions> = { concurrency: 8, pollMs: 1000, renewMs: 5000, drainMs: 8000 };
+const DEFAULTS: Required<DeliverOptions> = {
+  concurrency: 8,
+  perMethod: 4,
+  pollMs: 1000,
+  renewMs: 5000,
+  drainMs: 8000,
+};
 /** A claim that is older than this when it is sent was held up; another sender may have it. */
 const STALE_MS = 2000;
 const SETTLE_AGAIN_MS = 500;
@@ -51,7 +60,7 @@ export function createDeliverer(deps: DeliverDeps, options: DeliverOptions = {})
 class OutboxDeliverer implements Deliverer {
   private readonly deps: DeliverDeps;
   private readonly options: Required<DeliverOptions>;
-  private readonly underWay = new Set<Promise<void>>();
+  private readonly underWay = new Map<Promise<void>, ChatMethod>();
   private readonly news = new Signal();
   private stopping = false;
   private refused: string | undefined;
@@ -71,7 +80,7 @@ class OutboxDeliverer implements Deliverer {
   async stop(): Promise<void> {
     this.stopping = true;
     this.news.raise();
-    const drained = this.loop.then(() => Promise.all(this.underWay));
+    const drained = this.loop.then(() => Promise.all(this.underWay.keys()));
     const late = new Signal();
     await Promise.race([drained, late.wait(this.options.drainMs)]);
     late.raise();
@@ -95,7 +104,7 @@ class OutboxDeliverer implements Deliverer {
       if (typeof claim === 'number') {
         await this.news.wait(claim);
       } else {
-        this.track(this.deliver(claim, askedAt));
+        this.track(this.deliver(claim, askedAt), chatMethodOf(claim.delivery, claim.posted !== undefined));
       }
     }
   }
@@ -103,7 +112,7 @@ class OutboxDeliverer implements Deliverer {
   /** A claim, or for how long there is nothing to do. */
   private async claim(): Promise<Claim | number> {
     try {
-      const result = await this.deps.rows.claim();
+      const result = await this.deps.rows.claim(this.busyMethods());
       this.storeDown = false;
       return result.kind === 'claimed' ? result.claim : Math.min(result.nextInMs, this.options.pollMs);
     } catch (error) {
@@ -115,7 +124,12 @@ class OutboxDeliverer implements Deliverer {
     }
   }
 
-  private track(sending: Promise<void>): void {
+  private busyMethods(): readonly ChatMethod[] {
+    const methods = [...this.underWay.values()];
+    return CHAT_METHODS.filter((method) => methods.filter((each) => each === method).length >= this.options.perMethod);
+  }
+
+  private track(sending: Promise<void>, method: ChatMethod): void {
     const settled = sending
       .catch((error: unknown) => this.deps.logger.error('delivery failed', { error }))
       .finally(() => {
@@ -123,7 +137,7 @@ class OutboxDeliverer implements Deliverer {
         // What was settled may be due again before anything else.
         this.news.raise();
       });
-    this.underWay.add(settled);
+    this.underWay.set(settled, method);
   }
 
   private async deliver(claim: Claim, askedAt: number): Promise<void> {

@@ -23,7 +23,7 @@ export async function diagnoseObject(
     playbooks: context.playbooks,
     reads: context.reads,
   });
-  const ranking = rankFindings(findings);
+  const { possible: _, ...ranking } = rankFindings(findings);
   const unread = context.reads.unread();
   const unproven = facts.waiting || unread.length > 0;
   const otherwise = facts.stopping ? 'stopping' : unproven ? 'unknown' : 'healthy';

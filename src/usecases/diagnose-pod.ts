@@ -48,12 +48,10 @@ export async function diagnosePod(
     reads: context.reads,
     ...(context.depth < DEEPEST_FOLLOW ? { follow: (target) => followSubject(target, context) } : {}),
   });
-  const ranking = rankFindings(findings);
+  const { possible, ...ranking } = rankFindings(findings);
   const verdict: Verdict = ranking.primary === undefined ? 'unknown' : 'cause';
   const seen =
-    verdict === 'unknown'
-      ? [...ranking.possible.map((finding) => `possible: ${finding.cause}`), ...seenOfPod(facts)]
-      : [];
+    verdict === 'unknown' ? [...possible.map((finding) => `possible: ${finding.cause}`), ...seenOfPod(facts)] : [];
   const focus = focusOn(base, facts, ranking.primary?.container);
   return { ...focus, ...ranking, verdict, considered, seen, unread: context.reads.unread() };
 }

@@ -38,7 +38,7 @@ export async function diagnoseWorkload(
   });
   const pod = bad === undefined ? undefined : await diagnoseOnePod(bad, context);
   const findings = [...own.findings, ...(pod === undefined ? [] : findingsOf(pod))];
-  const ranking = withOutcome(rankFindings(findings), own.findings);
+  const { possible: _, ...ranking } = withOutcome(rankFindings(findings), own.findings);
   const verdict: Verdict = ranking.primary === undefined ? 'unknown' : 'cause';
   const seen = verdict === 'unknown' ? [`status: ${facts.state.status}`, ...(pod?.seen ?? seenOfWorkload(facts))] : [];
   return {

@@ -1,4 +1,4 @@
-import { answerDelivery, cardVersion, forCard, questionCard } from '../core/chat/answer-card.ts';
+import { cardVersion, forCard, questionCard } from '../core/chat/answer-card.ts';
 import type { Content } from '../core/chat/content.ts';
 import type { QuestionRecord } from '../core/question/question.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -6,6 +6,7 @@ import type { ClusterDirectory } from '../ports/cluster-directory.ts';
 import type { DiagnosisQueue } from '../ports/diagnosis-queue.ts';
 import type { Outbox } from '../ports/outbox.ts';
 import type { QuestionStore } from '../ports/question-store.ts';
+import { handOver } from './hand-over.ts';
 
 /** The ports of the watch over questions that have no answer yet. */
 export interface WatchDeps {
@@ -25,34 +26,50 @@ const LOST_MS = 10_000;
 /** A job that is taken at the last moment is still answered. */
 const GRACE_MS = 30_000;
 
+/** One round looks at no more pages of questions than this; those left come first in the next round. */
+const MOST_PAGES = 10;
+
 /**
- * One look at the questions without an answer: says that it takes long and why, queues lost jobs again, and says at last
- * that there will be no answer. Throws STORE_UNAVAILABLE and QUEUE_UNAVAILABLE.
+ * One look at the questions without an answer: says that it takes long and why, queues lost jobs again, puts answers that
+ * were not handed over, and says at last that there will be no answer. Throws STORE_UNAVAILABLE and QUEUE_UNAVAILABLE.
  */
 export async function watchUnanswered(deps: WatchDeps): Promise<void> {
-  const waiting = await deps.questions.unanswered(SLOW_MS);
-  for (const record of waiting) {
+  for (let page = 0; page < MOST_PAGES; page += 1) {
+    const waiting = await deps.questions.unanswered(SLOW_MS);
+    if (waiting.length === 0) {
+      return;
+    }
+    for (const record of waiting) {
+      await lookAfter(record, deps);
+    }
+  }
+}
+
+async function lookAfter(record: QuestionRecord, deps: WatchDeps): Promise<void> {
+  const { question, run, answeredRun, runAgeMs } = record;
+  const isOver = runAgeMs > deps.expirySeconds() * 1000 + GRACE_MS;
+  if (answeredRun < run && !isOver) {
     await tell(record, deps);
+    return;
+  }
+  if (answeredRun < run) {
+    await deps.questions.finish(question.id, run, { kind: 'expired' });
+  }
+  const outcome = await deps.questions.outcome(question.id, run);
+  if (outcome !== undefined || isOver) {
+    await handOver(record, outcome ?? { kind: 'expired' }, deps);
   }
 }
 
 async function tell(record: QuestionRecord, deps: WatchDeps): Promise<void> {
-  const { questions, queue, outbox, clock, expirySeconds } = deps;
-  const { question, run, runAt } = record;
-  const waitedMs = clock.now().getTime() - Date.parse(runAt);
-  if (waitedMs > expirySeconds() * 1000 + GRACE_MS) {
-    await questions.finish(question.id, run, { kind: 'expired' });
-    const outcome = await questions.outcome(question.id, run);
-    await outbox.put(answerDelivery(question, run, outcome ?? { kind: 'expired' }, clock.now().toISOString()));
-    return;
-  }
-  if (waitedMs > LOST_MS) {
-    const expiresAt = new Date(Date.parse(runAt) + expirySeconds() * 1000).toISOString();
-    await queue.enqueue({ questionId: question.id, run, cluster: question.cluster, expiresAt }, 1);
-  }
+  const { question, run, runAt, runAgeMs } = record;
   if (question.replyTo.responseUrl === undefined) {
     const content = await waitingContent(record, deps);
-    await outbox.put(questionCard(question, cardVersion(run, content.why), content));
+    await deps.outbox.put(questionCard(question, cardVersion(run, content.why), content));
+  }
+  if (runAgeMs > LOST_MS) {
+    const expiresAt = new Date(Date.parse(runAt) + deps.expirySeconds() * 1000).toISOString();
+    await deps.queue.enqueue({ questionId: question.id, run, cluster: question.cluster, expiresAt }, 1);
   }
 }
 

@@ -269,6 +269,55 @@ export function describeOutbox(name: string, open: () => Promise<ContractOutbox>
       expect([first.delivery.key, second.kind, third.delivery.key]).toEqual(['b', 'none', 'a']);
     });
 
+    test('a row that needs an excluded method is not claimed', async () => {
+      await outbox.put(sampleCard('a'));
+      await outbox.put({ ...sampleCard('b'), kind: 'ephemeral', user: 'U1' });
+
+      const second = await outbox.claim(['chat.postMessage', 'chat.update']);
+      const none = await outbox.claim(['chat.postMessage']);
+
+      expect(second).toMatchObject({ claim: { delivery: { key: 'b' } } });
+      expect(none).toMatchObject({ kind: 'none' });
+      expect(await claimed()).toMatchObject({ delivery: { key: 'a' } });
+    });
+
+    test('a detour forgets where the card was posted, and stays with it whatever version comes', async () => {
+      const detour = { to: 'asker', code: 'is_archived' } as const;
+      await outbox.put(sampleCard('a'));
+      await outbox.settle(await claimed(), { kind: 'sent', posted });
+      await outbox.put(sampleCard('a', { version: 2 }));
+      await pass(CONTRACT_EDIT_GAP_MS + 20);
+      await outbox.settle(await claimed(), { kind: 'detour', detour, reason: 'is_archived' });
+
+      const again = await claimed();
+      await outbox.settle(again, { kind: 'sent', posted: { channel: 'D1', ts: '2' } });
+      await outbox.put(sampleCard('a', { version: 3 }));
+      await pass(CONTRACT_EDIT_GAP_MS + 20);
+
+      expect(again).toEqual({
+        delivery: sampleCard('a', { version: 2, detour }),
+        failures: 0,
+        uncertain: false,
+        fence: 3,
+      });
+      expect(await claimed()).toMatchObject({
+        delivery: { version: 3, detour },
+        posted: { channel: 'D1', ts: '2' },
+      });
+    });
+
+    test('a sender that is silent after a detour leaves it to the next one', async () => {
+      const detour = { to: 'channel', code: 'thread_not_found' } as const;
+      await outbox.put(sampleCard('a', { thread: '1.1' }));
+      await outbox.settle(await claimed(), { kind: 'detour', detour, reason: 'thread_not_found' });
+      await claimed();
+      await pass(CONTRACT_LEASE_MS + 20);
+
+      const again = await claimed();
+
+      expect(again).toMatchObject({ delivery: { detour }, uncertain: true, fence: 3 });
+    });
+
     test('listeners hear of what is put until they stop', async () => {
       const heard: string[] = [];
       const stop = outbox.onPut(() => heard.push('put'));

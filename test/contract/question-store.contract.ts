@@ -49,14 +49,20 @@ export function describeQuestionStore(name: string, open: () => Promise<Contract
 
       const record = await store.read('q-read');
 
-      expect(record).toEqual({ question, run: 1, runAt: expect.any(String), answeredRun: 0 });
+      expect(record).toEqual({
+        question,
+        run: 1,
+        runAt: expect.any(String),
+        runAgeMs: expect.any(Number),
+        answeredRun: 0,
+      });
       expect(new Date(record?.runAt ?? '').toISOString()).toBe(record?.runAt);
     });
 
     test('what was never asked is unknown', async () => {
       expect([
         await store.read('q-never'),
-        await store.beginAgain('q-never'),
+        await store.beginAgain(sampleQuestion('q-never')),
         await store.outcome('q-never', 1),
         await store.recording('q-never', 1),
       ]).toEqual([undefined, { kind: 'unknown' }, undefined, undefined]);
@@ -94,11 +100,11 @@ export function describeQuestionStore(name: string, open: () => Promise<Contract
 
     test('a run begins again when the one before is answered', async () => {
       await store.begin(sampleQuestion('q-again'));
-      const early = await store.beginAgain('q-again');
+      const early = await store.beginAgain(sampleQuestion('q-again'));
       await store.finish('q-again', 1, { kind: 'expired' });
 
-      const again = await store.beginAgain('q-again');
-      const twice = await store.beginAgain('q-again');
+      const again = await store.beginAgain(sampleQuestion('q-again'));
+      const twice = await store.beginAgain(sampleQuestion('q-again'));
 
       expect([early, again, twice]).toEqual([
         { kind: 'busy', run: 1 },
@@ -119,21 +125,22 @@ export function describeQuestionStore(name: string, open: () => Promise<Contract
     });
 
     test('an abandoned further run leaves the one before, and its number stays used', async () => {
-      await store.begin(sampleQuestion('q-back', inChannel('C-back')));
+      const question = sampleQuestion('q-back', inChannel('C-back'));
+      await store.begin(question);
       await store.finish('q-back', 1, { kind: 'expired' });
       const before = await store.read('q-back');
-      await store.beginAgain('q-back');
+      await store.beginAgain({ ...question, readable: [] });
 
       await store.abandon('q-back', 2);
 
-      expect(await store.read('q-back')).toEqual(before);
-      expect(await store.beginAgain('q-back')).toEqual({ kind: 'begun', run: 3, position: 1 });
+      expect(await store.read('q-back')).toEqual({ ...before, runAgeMs: expect.any(Number) });
+      expect(await store.beginAgain(question)).toEqual({ kind: 'begun', run: 3, position: 1 });
     });
 
     test('an answered run is not abandoned, nor one that is over', async () => {
       await store.begin(sampleQuestion('q-kept'));
       await store.finish('q-kept', 1, { kind: 'expired' });
-      await store.beginAgain('q-kept');
+      await store.beginAgain(sampleQuestion('q-kept'));
 
       await store.abandon('q-kept', 1);
       await store.finish('q-kept', 2, { kind: 'expired' });
@@ -168,20 +175,88 @@ export function describeQuestionStore(name: string, open: () => Promise<Contract
       expect(next).toEqual({ kind: 'begun', run: 1, position: 1 });
     });
 
-    test('unanswered runs are listed by age', async () => {
+    test('a further run is of the question as it is given', async () => {
+      const question = sampleQuestion('q-narrow');
+      await store.begin(question);
+      await store.finish('q-narrow', 1, { kind: 'expired' });
+
+      await store.beginAgain({ ...question, readable: ['shop'] });
+
+      expect(await store.read('q-narrow')).toMatchObject({ run: 2, question: { ...question, readable: ['shop'] } });
+    });
+
+    /** Those of these ids that are listed, in their order. */
+    const listed = async (ids: readonly string[], olderThanMs = 0): Promise<readonly string[]> =>
+      (await store.unanswered(olderThanMs)).map(({ question }) => question.id).filter((id) => ids.includes(id));
+
+    test('runs without a delivered answer are listed, those that were not listed for longest first', async () => {
+      const ids = ['q-old', 'q-answered', 'q-done', 'q-new'];
       await store.begin(sampleQuestion('q-old'));
+      await store.begin(sampleQuestion('q-answered'));
+      await store.finish('q-answered', 1, sampleOutcome());
       await store.begin(sampleQuestion('q-done'));
       await store.finish('q-done', 1, { kind: 'expired' });
+      await store.delivered('q-done', 1);
       await pass(150);
-      await store.begin(sampleQuestion('q-older'));
+      const [old] = await Promise.all([listed(ids, 100), store.begin(sampleQuestion('q-new'))]);
       await pass(20);
 
-      const all = (await store.unanswered(0)).map(({ question }) => question.id);
-      const old = (await store.unanswered(100)).map(({ question }) => question.id);
+      const all = await listed(ids);
 
-      expect(all.filter((id) => ['q-old', 'q-done', 'q-older'].includes(id))).toEqual(['q-old', 'q-older']);
-      expect(old).toContain('q-old');
+      expect(old.toSorted()).toEqual(['q-answered', 'q-old']);
+      expect(all.toSorted()).toEqual(['q-answered', 'q-new', 'q-old']);
       expect(await store.unanswered(3_600_000)).toEqual([]);
+    });
+
+    test('a run tells its age and whether it has an outcome', async () => {
+      await store.begin(sampleQuestion('q-aged'));
+      await store.finish('q-aged', 1, { kind: 'expired' });
+      await pass(150);
+
+      const found = (await store.unanswered(100)).find(({ question }) => question.id === 'q-aged');
+
+      expect(found).toMatchObject({ run: 1, answeredRun: 1 });
+      expect(found?.runAgeMs).toBeGreaterThanOrEqual(150);
+      expect((await store.read('q-aged'))?.runAgeMs).toBeGreaterThanOrEqual(150);
+    });
+
+    test('more than one page is listed page by page, and nothing twice at once', async () => {
+      const ids = Array.from({ length: 150 }, (_, index) => `q-page-${index}`);
+      await Promise.all(ids.map((id) => store.begin(sampleQuestion(id, inChannel(`C-${id}`)))));
+      await pass(500);
+
+      const pages = [await listed(ids, 400), await listed(ids, 400), await listed(ids, 400)];
+
+      expect(pages.flat().toSorted()).toEqual(ids.toSorted());
+      await Promise.all(ids.map((id) => store.abandon(id, 1)));
+    });
+
+    test('a run that is not answered, or not the newest one, is not taken out as delivered', async () => {
+      await store.begin(sampleQuestion('q-early'));
+      await store.delivered('q-early', 1);
+      await store.begin(sampleQuestion('q-behind'));
+      await store.finish('q-behind', 1, { kind: 'expired' });
+      await store.beginAgain(sampleQuestion('q-behind'));
+      await store.delivered('q-behind', 1);
+      await pass(20);
+
+      expect((await listed(['q-early', 'q-behind'])).toSorted()).toEqual(['q-behind', 'q-early']);
+    });
+
+    test('an abandoned further run leaves the one before to be delivered, if it was not', async () => {
+      const ids = ['q-owed', 'q-paid'];
+      for (const id of ids) {
+        await store.begin(sampleQuestion(id));
+        await store.finish(id, 1, { kind: 'expired' });
+      }
+      await store.delivered('q-paid', 1);
+      for (const id of ids) {
+        await store.beginAgain(sampleQuestion(id));
+        await store.abandon(id, 2);
+      }
+      await pass(20);
+
+      expect(await listed(ids)).toEqual(['q-owed']);
     });
 
     test('feedback is kept once', async () => {

@@ -1,4 +1,5 @@
 import type { Delivery } from '../../src/core/chat/delivery.ts';
+import { placeOf } from '../../src/core/chat/detour.ts';
 import type { Chat, FindResult, SendResult } from '../../src/ports/chat.ts';
 import type { PostedMessage } from '../../src/ports/outbox.ts';
 
@@ -43,7 +44,7 @@ export class FakeChat implements Chat {
   }
 
   #post(delivery: Delivery): SendResult {
-    const channel = 'channel' in delivery ? delivery.channel : 'nowhere';
+    const channel = delivery.kind === 'card' ? placeOf(delivery).channel : 'nowhere';
     const message = { key: delivery.key, channel, ts: `1700000000.${this.messages.length}`, version: delivery.version };
     this.messages.push(message);
     return { kind: 'sent', posted: { channel, ts: message.ts } };

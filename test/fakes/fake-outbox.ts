@@ -1,6 +1,6 @@
 import type { ChatMethod } from '../../src/core/chat/chat-method.ts';
 import { chatMethodOf } from '../../src/core/chat/chat-method.ts';
-import type { Delivery, Priority } from '../../src/core/chat/delivery.ts';
+import type { Delivery, Detour, Priority } from '../../src/core/chat/delivery.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import type { Claim, Outbox, OutboxRows, PostedMessage, Settlement } from '../../src/ports/outbox.ts';
 import { FakeStore } from './fake-store.ts';
@@ -12,6 +12,7 @@ export interface FakeRow {
   /** The version that was claimed last. */
   tried: number;
   posted?: PostedMessage | undefined;
+  detour?: Detour;
   failures: number;
   uncertain: boolean;
   fence: number;
@@ -73,11 +74,13 @@ export class FakeOutbox extends FakeStore implements Outbox, OutboxRows {
     return this.rows.get(key)?.posted;
   }
 
-  async claim(): Promise<{ kind: 'claimed'; claim: Claim } | { kind: 'none'; nextInMs: number }> {
+  async claim(
+    except: readonly ChatMethod[] = [],
+  ): Promise<{ kind: 'claimed'; claim: Claim } | { kind: 'none'; nextInMs: number }> {
     this.check();
     const now = this.#now();
     this.#endLeases(now);
-    const waiting = [...this.rows.values()].filter(({ state }) => state === 'waiting');
+    const waiting = [...this.rows.values()].filter((row) => row.state === 'waiting' && !except.includes(methodOf(row)));
     const [row] = waiting.filter((row) => this.#goesAt(row) <= now).toSorted(bySequence);
     if (row === undefined) {
       const leases = [...this.rows.values()].flatMap((row) => (row.state === 'sending' ? row.leaseUntil : []));
@@ -88,10 +91,10 @@ export class FakeOutbox extends FakeStore implements Outbox, OutboxRows {
     row.tried = row.delivery.version;
     row.fence += 1;
     row.leaseUntil = now + this.#leaseMs;
-    const { delivery, posted, failures, uncertain, fence } = row;
+    const { posted, failures, uncertain, fence } = row;
     return {
       kind: 'claimed',
-      claim: { delivery, ...(posted === undefined ? {} : { posted }), failures, uncertain, fence },
+      claim: { delivery: shownAt(row), ...(posted === undefined ? {} : { posted }), failures, uncertain, fence },
     };
   }
 
@@ -142,7 +145,7 @@ export class FakeOutbox extends FakeStore implements Outbox, OutboxRows {
   }
 
   #goesAt(row: FakeRow): number {
-    return Math.max(row.due, this.#pauses.get(chatMethodOf(row.delivery, row.posted !== undefined)) ?? 0);
+    return Math.max(row.due, this.#pauses.get(methodOf(row)) ?? 0);
   }
 
   #now(): number {
@@ -192,6 +195,12 @@ function settleRow(
       row.posted = undefined;
       row.uncertain = false;
       break;
+    case 'detour':
+      row.due = time.now;
+      row.posted = undefined;
+      row.uncertain = false;
+      row.detour = settlement.detour;
+      break;
     case 'postpone':
       row.due = time.now + settlement.afterMs;
       break;
@@ -201,6 +210,14 @@ function settleRow(
       row.due = time.now + settlement.afterMs;
       break;
   }
+}
+
+function methodOf({ delivery, posted }: FakeRow): ChatMethod {
+  return chatMethodOf(delivery, posted !== undefined);
+}
+
+function shownAt({ delivery, detour }: FakeRow): Delivery {
+  return delivery.kind === 'card' && detour !== undefined ? { ...delivery, detour } : delivery;
 }
 
 function bySequence(a: FakeRow, b: FakeRow): number {

@@ -5,12 +5,17 @@ import type { BeginResult, QuestionStore } from '../../src/ports/question-store.
 import { FakeStore } from './fake-store.ts';
 
 interface Row {
-  readonly question: Question;
+  question: Question;
+  earlier: Question;
   run: number;
   runAt: number;
   before: number;
   answeredRun: number;
+  deliveredRun: number;
+  listedAt: number;
 }
+
+const BLANK = { run: 0, runAt: 0, before: 0, answeredRun: 0, deliveredRun: 0, listedAt: 0 };
 
 /** Questions in memory. */
 export class FakeQuestionStore extends FakeStore implements QuestionStore {
@@ -34,17 +39,22 @@ export class FakeQuestionStore extends FakeStore implements QuestionStore {
     if (known !== undefined) {
       return { kind: 'busy', run: known.run };
     }
-    this.#rows.set(question.id, { question, run: 0, runAt: 0, before: 0, answeredRun: 0 });
+    this.#rows.set(question.id, { ...BLANK, question, earlier: question });
     return this.#start(question.id);
   }
 
-  async beginAgain(id: string): Promise<BeginResult> {
+  async beginAgain(question: Question): Promise<BeginResult> {
     this.check();
-    const row = this.#rows.get(id);
+    const row = this.#rows.get(question.id);
     if (row === undefined) {
       return { kind: 'unknown' };
     }
-    return row.answeredRun < row.run ? { kind: 'busy', run: row.run } : this.#start(id);
+    if (row.answeredRun < row.run) {
+      return { kind: 'busy', run: row.run };
+    }
+    row.earlier = row.question;
+    row.question = question;
+    return this.#start(question.id);
   }
 
   async abandon(id: string, run: number): Promise<void> {
@@ -58,13 +68,14 @@ export class FakeQuestionStore extends FakeStore implements QuestionStore {
     } else {
       row.run = row.answeredRun;
       row.runAt = row.before;
+      row.question = row.earlier;
     }
   }
 
   async read(id: string): Promise<QuestionRecord | undefined> {
     this.check();
     const row = this.#rows.get(id);
-    return row === undefined ? undefined : recordOf(row);
+    return row === undefined ? undefined : this.#recordOf(row);
   }
 
   async finish(id: string, run: number, outcome: Outcome, recording?: SessionRecording): Promise<void> {
@@ -80,6 +91,14 @@ export class FakeQuestionStore extends FakeStore implements QuestionStore {
     row.answeredRun = Math.max(row.answeredRun, run);
   }
 
+  async delivered(id: string, run: number): Promise<void> {
+    this.check();
+    const row = this.#rows.get(id);
+    if (row !== undefined && run <= row.answeredRun) {
+      row.deliveredRun = Math.max(row.deliveredRun, run);
+    }
+  }
+
   async outcome(id: string, run: number): Promise<Outcome | undefined> {
     this.check();
     return this.#outcomes.get(`${id} ${run}`);
@@ -93,11 +112,14 @@ export class FakeQuestionStore extends FakeStore implements QuestionStore {
   async unanswered(olderThanMs: number): Promise<readonly QuestionRecord[]> {
     this.check();
     const before = this.#now() - olderThanMs;
-    return [...this.#rows.values()]
-      .filter((row) => row.answeredRun < row.run && row.runAt < before)
-      .toSorted((a, b) => a.runAt - b.runAt)
-      .slice(0, 100)
-      .map(recordOf);
+    const listed = [...this.#rows.values()]
+      .filter((row) => row.deliveredRun < row.run && row.listedAt < before)
+      .toSorted((a, b) => a.listedAt - b.listedAt)
+      .slice(0, 100);
+    for (const row of listed) {
+      row.listedAt = this.#now();
+    }
+    return listed.map((row) => this.#recordOf(row));
   }
 
   async saveFeedback(feedback: Feedback): Promise<void> {
@@ -122,6 +144,7 @@ export class FakeQuestionStore extends FakeStore implements QuestionStore {
     row.before = row.runAt;
     row.run = run;
     row.runAt = this.#now();
+    row.listedAt = row.runAt;
     return { kind: 'begun', run, position: this.#waitingWith(row) };
   }
 
@@ -139,9 +162,8 @@ export class FakeQuestionStore extends FakeStore implements QuestionStore {
   #now(): number {
     return this.#clock.now().getTime();
   }
-}
 
-function recordOf(row: Row): QuestionRecord {
-  const { question, run, runAt, answeredRun } = row;
-  return { question, run, runAt: new Date(runAt).toISOString(), answeredRun };
+  #recordOf({ question, run, runAt, answeredRun }: Row): QuestionRecord {
+    return { question, run, runAt: new Date(runAt).toISOString(), runAgeMs: this.#now() - runAt, answeredRun };
+  }
 }

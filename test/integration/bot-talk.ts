@@ -1,5 +1,5 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { Redis } from 'ioredis';
-import { expect } from 'vitest';
 import type { Delivery } from '../../src/sim/slack/delivery/delivery-types.ts';
 import type { CommandInput } from '../../src/sim/slack/delivery/driver-inputs.ts';
 import type { MessageRecord } from '../../src/sim/slack/store/records.ts';
@@ -78,8 +78,14 @@ export function acceptedIds(world: BotWorld): readonly string[] {
 /** Waits until nothing is left to send and nothing is uncertain. */
 export async function untilSent({ redis }: BotWorld, milliseconds = 40_000): Promise<void> {
   const client = new Redis(redis.url);
+  const end = Date.now() + milliseconds;
   try {
-    await expect.poll(() => client.zcard('kubewhy:{outbox}:open'), { timeout: milliseconds, interval: 100 }).toBe(0);
+    while ((await client.zcard('kubewhy:{outbox}:open')) > 0) {
+      if (Date.now() > end) {
+        throw new Error(`there is still something to send after ${milliseconds} ms`);
+      }
+      await pause(100);
+    }
   } finally {
     client.disconnect();
   }

@@ -76,6 +76,25 @@ describe('a card', () => {
     expect(found).toEqual({ kind: 'found', posted: { channel: 'C0OPS0001', ts: slack.sent()[0]?.ts } });
   });
 
+  it('is looked for again only after the time that Slack names', async () => {
+    slack.faults.add({ method: 'conversations.history', fault: { kind: 'rate-limited', retryAfter: 7 } });
+
+    expect(await bench.chat.find(card())).toEqual({ kind: 'rate-limited', retryAfterMs: 7000 });
+  });
+
+  it('on a detour goes to the channel beside the thread, or to the asker, and says why', async () => {
+    const thread = slack.drivers.say({ text: 'why?' });
+
+    await bench.chat.send(card({ thread, detour: { to: 'channel', code: 'thread_locked' } }), undefined);
+    await bench.chat.send(card({ thread, detour: { to: 'asker', code: 'is_archived' } }), undefined);
+
+    const [beside, direct] = slack.sent();
+    expect([beside?.channel, beside?.threadTs, direct?.threadTs]).toEqual(['C0OPS0001', undefined, undefined]);
+    expect(direct?.channel).toMatch(/^D/);
+    expect(JSON.stringify(beside?.blocks)).toContain('Slack took no reply there (`thread_locked`)');
+    expect(JSON.stringify(direct?.blocks)).toContain('Sent only to you: the channel where you asked is archived');
+  });
+
   it('that never arrived is uncertain, and then absent', async () => {
     const { chat } = bench;
     slack.faults.add({ method: 'chat.postMessage', fault: { kind: 'reset-before-accept' } });

@@ -21,17 +21,22 @@ afterEach(async () => {
 
 describe('a channel that does not take the answer', () => {
   it.each(['not_in_channel', 'is_archived', 'channel_not_found'])(
-    'is given up with %s, and the next question is answered',
+    'sends it to the asker with %s, where it stays, and the next question is answered',
     async (error) => {
       world.slack.faults.add({ method: 'chat.postMessage', fault: { kind: 'error', error } });
 
-      const lost = await ask(world);
-      await world.slack.waitFor(() => world.slack.calls('chat.postMessage').find((call) => call.error === error));
+      const refused = await ask(world);
+      const direct = await world.slack.waitFor(() => messagesOf(world, refused)[0], 20_000);
+      await world.slack.drivers.action({ place: placeOf(direct), actionId: 'case.recheck' });
+      await world.slack.waitFor(() => versionOf(direct.ts) === 29, 20_000);
       await askAndWait(world);
 
-      const said = world.logger.lines.filter(({ message }) => message === 'delivery dead');
-      expect(said.map(({ fields }) => fields)).toMatchObject([{ key: lost, reason: error }]);
-      expect(messagesOf(world, lost)).toEqual([]);
+      const said = world.logger.lines.filter(({ message }) => message === 'delivery detour');
+      expect(said.map(({ fields }) => fields)).toMatchObject([{ key: refused, reason: error }]);
+      expect(messagesOf(world, refused)).toMatchObject([
+        { ts: direct.ts, channel: expect.stringMatching(/^D/), text: expect.stringContaining(CAUSE) },
+      ]);
+      expect(JSON.stringify(messagesOf(world, refused))).toContain('Sent only to you');
     },
     TEST_MS,
   );

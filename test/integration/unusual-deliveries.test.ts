@@ -37,10 +37,12 @@ describe.each(['socket', 'http'] as const)('over %s', (mode) => {
       await start(mode);
 
       const asked = await world.slack.drivers.command({ text: QUESTION, times: 5, concurrently: true });
-      await world.slack.waitFor(() => isAnswered(world, acceptedIds(world)[0]) || undefined, 20_000);
+      // Any of the five may be the one that is told; the stand-in shows the first.
+      const ids = () => [...new Set([...asked.answers.flatMap((one) => acceptedId(one) ?? []), ...acceptedIds(world)])];
+      await world.slack.waitFor(() => isAnswered(world, ids()[0]) || undefined, 20_000);
       await untilSent(world);
 
-      expect(acceptedIds(world)).toHaveLength(1);
+      expect(ids()).toHaveLength(1);
       expect(asked.answers.map(({ outcome }) => outcome)).toEqual(asked.answers.map(() => 'answered'));
       expect(world.slack.sent()).toHaveLength(1);
     },
@@ -48,7 +50,7 @@ describe.each(['socket', 'http'] as const)('over %s', (mode) => {
   );
 
   it(
-    'the same mention, click and submission several times are done once',
+    'the same mention and the same clicks several times are done once',
     async () => {
       await start(mode);
       const often = { times: 5, concurrently: true };

@@ -5,6 +5,7 @@ import { loadPlaybooks } from '../../src/adapters/playbook-files/load-playbooks.
 import { differences } from '../../src/app/expected-answer.ts';
 import { openCase } from '../../src/app/playbook-cases.ts';
 import { parseRecordedSubject } from '../../src/cli/recorded-subject.ts';
+import { outcomeSchema } from '../../src/core/question/question-schema.ts';
 import { diagnose } from '../../src/usecases/diagnose.ts';
 
 const HERE = import.meta.dirname;
@@ -43,6 +44,8 @@ describe.each(entries)('$entry', ({ entry, cases }) => {
     const diagnosis = await diagnose(query, { cluster: recording.cluster, clock: recording.clock, playbooks });
 
     expect(differences(diagnosis, expected)).toEqual([]);
+    const outcome = { kind: 'answered', diagnosis, tookMs: 1, requests: 1, playbooks: '' };
+    expect(outcomeSchema.parse(outcome), 'it is stored without a loss').toEqual(outcome);
     if (name.startsWith('near-')) {
       expect(expected.code, 'a near miss expects another playbook').not.toBe(entry);
       expect(expected.not, 'a near miss excludes its own playbook').toContain(entry);

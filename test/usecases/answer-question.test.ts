@@ -3,7 +3,6 @@ import { KubewhyError } from '../../src/core/errors/kubewhy-error.ts';
 import type { DiagnosisJob, Question } from '../../src/core/question/question.ts';
 import type { ClusterReader } from '../../src/ports/cluster-reader.ts';
 import { type AnswerDeps, answerQuestion } from '../../src/usecases/answer-question.ts';
-import { watchUnanswered } from '../../src/usecases/watch-unanswered.ts';
 import { FakeCluster } from '../fakes/fake-cluster.ts';
 import { type BotStage, NOW, openBotStage } from './bot/bot-stage.ts';
 
@@ -32,14 +31,15 @@ const POD = {
   status: { phase: 'Running', conditions: [{ type: 'Ready', status: 'True' }] },
 };
 
-function job(run = 1, expiresAt = '2026-03-02T10:05:00.000Z'): DiagnosisJob {
-  return { questionId: QUESTION.id, run, cluster: 'prod', expiresAt };
+/** What it says of its end is of another clock, here far ahead, and decides nothing. */
+function job(run = 1): DiagnosisJob {
+  return { questionId: QUESTION.id, run, cluster: 'prod', expiresAt: '2020-01-01T00:00:00.000Z' };
 }
 
 function deps(open: () => Promise<ClusterReader> = async () => new FakeCluster({ objects: [POD] })): AnswerDeps {
   const { questions, outbox, clock, logger, metrics } = stage.deps;
   const playbooks = async () => ({ playbooks: [], digest: 'abcdef123456' });
-  return { questions, outbox, clock, logger, metrics, openReader: open, playbooks };
+  return { questions, outbox, clock, logger, metrics, openReader: open, playbooks, expirySeconds: () => 300 };
 }
 
 describe('a job', () => {
@@ -82,6 +82,21 @@ describe('a job', () => {
     expect(stage.deliveries).toMatchObject([{ content: { kind: 'answer', outcome: { kind: 'expired' } } }]);
   });
 
+  it('leaves the question open until its answer was put', async () => {
+    const { questions } = stage.deps;
+    await questions.begin(QUESTION);
+    const down = new KubewhyError('STORE_UNAVAILABLE', { message: 'It is down.' });
+    const outbox = { ...stage.deps.outbox, put: () => Promise.reject(down) };
+
+    await expect(answerQuestion(job(), { ...deps(), outbox })).rejects.toBe(down);
+    const before = await questions.unanswered(-1000);
+    await answerQuestion(job(), deps());
+
+    expect(before).toMatchObject([{ question: { id: QUESTION.id }, run: 1, answeredRun: 1 }]);
+    expect(await questions.unanswered(-1000)).toEqual([]);
+    expect(stage.deliveries).toHaveLength(1);
+  });
+
   it('that was taken back does nothing', async () => {
     await answerQuestion(job(), deps());
 
@@ -92,13 +107,12 @@ describe('a job', () => {
     await stage.deps.questions.begin(QUESTION);
     const opened: string[] = [];
 
-    await answerQuestion(
-      job(1, '2026-03-02T09:59:59.000Z'),
-      deps(async () => {
-        opened.push('opened');
-        return new FakeCluster({ objects: [POD] });
-      }),
-    );
+    const cluster = deps(async () => {
+      opened.push('opened');
+      return new FakeCluster({ objects: [POD] });
+    });
+
+    await answerQuestion(job(), { ...cluster, expirySeconds: () => -1 });
 
     expect(opened).toEqual([]);
     expect(stage.deliveries).toMatchObject([{ content: { outcome: { kind: 'expired' } } }]);
@@ -155,76 +169,5 @@ describe('a job', () => {
     await answerQuestion(job(), deps());
 
     expect(stage.deliveries).toMatchObject([{ kind: 'response', url: responseUrl, key: `${QUESTION.id}-1` }]);
-  });
-});
-
-describe('a question without an answer', () => {
-  /** The store has its own clock: what waits there for longer than nothing waits here for as long as it is said. */
-  function watch(waitedSeconds: number) {
-    const { questions, queue, outbox, clusters } = stage.deps;
-    const clock = { now: () => new Date(Date.now() + waitedSeconds * 1000) };
-    const all = { ...questionsOf(questions), unanswered: () => questions.unanswered(-1000) };
-    return watchUnanswered({ questions: all, queue, outbox, clusters, clock, expirySeconds: () => 300 });
-  }
-
-  function questionsOf(questions: BotStage['deps']['questions']): BotStage['deps']['questions'] {
-    return {
-      begin: (question) => questions.begin(question),
-      beginAgain: (id) => questions.beginAgain(id),
-      abandon: (id, run) => questions.abandon(id, run),
-      read: (id) => questions.read(id),
-      finish: (id, run, outcome) => questions.finish(id, run, outcome),
-      outcome: (id, run) => questions.outcome(id, run),
-      recording: (id, run) => questions.recording(id, run),
-      unanswered: (ms) => questions.unanswered(ms),
-      saveFeedback: (feedback) => questions.saveFeedback(feedback),
-      feedback: () => questions.feedback(),
-    };
-  }
-
-  it('is told once that it takes long', async () => {
-    await stage.deps.questions.begin(QUESTION);
-    await stage.deps.clusters.report({ cluster: 'prod', lastSeen: NOW.toISOString(), state: 'reachable' });
-
-    await watch(5);
-    await watch(6);
-
-    expect(stage.deliveries).toMatchObject([{ version: 12, content: { kind: 'waiting', why: 'slow' } }]);
-    expect(stage.jobs).toEqual([]);
-  });
-
-  it('is told that nothing serves its cluster', async () => {
-    await stage.deps.questions.begin(QUESTION);
-
-    await watch(5);
-
-    expect(stage.deliveries).toMatchObject([{ version: 13, content: { kind: 'waiting', why: 'no-diagnoser' } }]);
-  });
-
-  it('whose job may be lost is queued again', async () => {
-    await stage.deps.questions.begin(QUESTION);
-
-    await watch(11);
-
-    expect(stage.jobs).toMatchObject([{ job: { questionId: QUESTION.id, run: 1, cluster: 'prod' } }]);
-  });
-
-  it('ends as expired when nobody will answer any more', async () => {
-    await stage.deps.questions.begin(QUESTION);
-
-    await watch(331);
-
-    expect(stage.deliveries).toMatchObject([
-      { version: 19, content: { kind: 'answer', outcome: { kind: 'expired' } } },
-    ]);
-  });
-
-  it('is left alone once it has one', async () => {
-    await stage.deps.questions.begin(QUESTION);
-    await answerQuestion(job(), deps());
-
-    await watch(60);
-
-    expect(stage.deliveries).toHaveLength(1);
   });
 });

@@ -11,7 +11,7 @@ import {
   retryDelayMs,
   verdictOn,
 } from '../../src/usecases/deliver-rules.ts';
-import { sampleCard } from '../fakes/samples.ts';
+import { sampleCard, sampleQuestion } from '../fakes/samples.ts';
 
 const posted = { channel: 'C1', ts: '1' };
 const { channel, ...base } = sampleCard('a');
@@ -19,9 +19,18 @@ const deliveries: Readonly<Record<Delivery['kind'], Delivery>> = {
   card: { ...base, kind: 'card', channel },
   ephemeral: { ...base, kind: 'ephemeral', channel, user: 'U1' },
   response: { ...base, kind: 'response', url: 'https://hooks.example/1' },
-  file: { ...base, kind: 'file', channel, thread: '1' },
+  file: {
+    ...base,
+    kind: 'file',
+    channel,
+    thread: '1',
+    content: { kind: 'evidence', question: sampleQuestion('q-1'), run: 1, text: 'x'.repeat(5000) },
+  },
   home: { ...base, kind: 'home', user: 'U1' },
 };
+const answer = sampleCard('a', {
+  content: { kind: 'answer', question: sampleQuestion('q-1'), run: 1, outcome: { kind: 'expired' }, at: '' },
+});
 
 function claim(changes: Partial<Claim> = {}): Claim {
   return { delivery: deliveries.card, failures: 0, uncertain: false, fence: 1, ...changes };
@@ -35,7 +44,7 @@ describe('delays', () => {
   });
 
   test.each([
-    ['answer', 15],
+    ['answer', 24 * 60],
     ['news', 15],
     ['urgent', 24 * 60],
   ] as const)('an %s row is given up after %i minutes of failures', (priority, minutes) => {
@@ -105,6 +114,27 @@ describe('what an attempt leads to', () => {
       { settlement: { kind: 'dead', reason: 'is_archived' }, pauses: [] },
     ],
     [
+      'a refused channel of an answer',
+      { delivery: answer, posted },
+      { kind: 'refused', why: 'channel', code: 'is_archived' },
+      {
+        settlement: { kind: 'detour', detour: { to: 'asker', code: 'is_archived' }, reason: 'is_archived' },
+        pauses: [],
+      },
+    ],
+    [
+      'a refused asker',
+      { delivery: { ...answer, detour: { to: 'asker', code: 'is_archived' } } },
+      { kind: 'refused', why: 'channel', code: 'messages_tab_disabled' },
+      { settlement: { kind: 'dead', reason: 'messages_tab_disabled' }, pauses: [] },
+    ],
+    [
+      'a refused channel of what is no card',
+      { delivery: { ...answer, kind: 'ephemeral', user: 'U1' } },
+      { kind: 'refused', why: 'channel', code: 'is_archived' },
+      { settlement: { kind: 'dead', reason: 'is_archived' }, pauses: [] },
+    ],
+    [
       'refused content',
       edit,
       { kind: 'refused', why: 'payload', code: 'no_text' },
@@ -141,14 +171,20 @@ describe('what an attempt leads to', () => {
       { settlement: { kind: 'retry', afterMs: 2000, uncertain: true, reason: 'timeout' }, pauses: [] },
     ],
     [
+      'a search that was asked for too often',
+      { uncertain: true, failures: 1 },
+      { kind: 'ask-later', afterMs: 7000 },
+      { settlement: { kind: 'postpone', afterMs: 7000, reason: 'ratelimited' }, pauses: [] },
+    ],
+    [
       'the last failure of an answer',
-      { failures: 19 },
+      { failures: 1444 },
       { kind: 'unavailable', code: 'http_500' },
       { settlement: { kind: 'dead', reason: 'http_500' }, pauses: [] },
     ],
     [
       'the last uncertain send of an answer',
-      { failures: 19 },
+      { failures: 1444 },
       { kind: 'uncertain', code: 'timeout' },
       { settlement: { kind: 'dead', reason: 'timeout' }, pauses: [] },
     ],
@@ -202,12 +238,14 @@ describe('an uncertain send', () => {
   const found: FindResult = { kind: 'found', posted };
   const absent: FindResult = { kind: 'absent' };
   const unavailable: FindResult = { kind: 'unavailable', code: 'timeout' };
+  const tooOften: FindResult = { kind: 'rate-limited', retryAfterMs: 7000 };
   const unknown: FindResult = { kind: 'unknown', reason: 'missing_scope' };
 
   test.each([
     ['card', found, { kind: 'edit', posted }],
     ['card', absent, send],
     ['card', unavailable, notTold],
+    ['card', tooOften, { kind: 'end', attempt: { kind: 'ask-later', afterMs: 7000 } }],
     ['card', unknown, send],
     ['ephemeral', found, sent],
     ['ephemeral', absent, send],

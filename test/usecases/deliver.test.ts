@@ -185,6 +185,47 @@ describe('the deliverer', () => {
     });
   });
 
+  test('sends an answer to the asker when its channel takes nothing, and edits it there', async () => {
+    const content = { kind: 'answer', question: sampleQuestion('q-1'), outcome: sampleOutcome(), at: '' } as const;
+    chat.nextSends.push({ kind: 'refused', why: 'channel', code: 'is_archived' });
+    await outbox.put(sampleCard('a', { content: { ...content, run: 1 } }));
+    await vi.waitUntil(() => state('a') === 'sent');
+    await outbox.put(sampleCard('a', { version: 2, content: { ...content, run: 2 } }));
+    clock.advance(1000);
+
+    await vi.waitUntil(() => chat.messages[0]?.version === 2 && state('a') === 'sent');
+
+    expect(chat.calls).toEqual(['post a 1', 'post a 1', 'edit a 2']);
+    expect(chat.messages).toEqual([{ key: 'a', channel: 'U1', ts: '1700000000.0', version: 2 }]);
+    expect(counted.map(({ outcome }) => outcome)).toEqual(['detour', 'sent', 'sent']);
+    expect(logger.lines).toContainEqual({
+      level: 'warn',
+      message: 'delivery detour',
+      fields: { key: 'a', reason: 'is_archived', failures: 0 },
+    });
+  });
+
+  test('a method that hangs does not hold up the others', async () => {
+    const { promise: held, resolve: release } = Promise.withResolvers<void>();
+    const send = chat.send.bind(chat);
+    vi.spyOn(chat, 'send').mockImplementation(async (delivery, posted) => {
+      await (delivery.kind === 'response' ? held : undefined);
+      return send(delivery, posted);
+    });
+    const { channel: _, ...base } = sampleCard('x');
+    for (let index = 0; index < 16; index += 1) {
+      await outbox.put({ ...base, key: `r${index}`, kind: 'response', url: 'https://hooks.example/1' });
+    }
+    await outbox.put(sampleCard('card'));
+
+    await vi.waitUntil(() => state('card') === 'sent');
+    const sending = [...outbox.rows.values()].filter((row) => row.state === 'sending').length;
+    release();
+    await vi.waitUntil(() => [...outbox.rows.values()].every((row) => row.state === 'sent'));
+
+    expect(sending).toBe(4);
+  });
+
   test('survives a chat adapter that throws', async () => {
     vi.spyOn(chat, 'send').mockRejectedValueOnce(new Error('a defect'));
     await outbox.put(sampleCard('a'));

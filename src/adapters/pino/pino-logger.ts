@@ -1,5 +1,6 @@
 import { type DestinationStream, type Logger as Pino, pino } from 'pino';
 import { printable } from '../../core/facts/text.ts';
+import { REDACTED } from '../../core/redaction/marker.ts';
 import { redactText } from '../../core/redaction/redact.ts';
 import type { LogFields, Logger } from '../../ports/logger.ts';
 
@@ -14,6 +15,10 @@ export function pinoLogger(level: LogLevel, destination?: DestinationStream): Lo
 const LEVELS = { level: (label: string) => ({ level: label }) };
 const DEEPEST = 6;
 const LONGEST = 2000;
+/** More than this is not even searched for secrets. */
+const MOST_SEARCHED = 20_000;
+/** Whoever has such an address can speak to the person whom it was made for. */
+const RESPONSE_URL = /^response_?url$/i;
 
 function wrap(target: Pino): Logger {
   return {
@@ -45,7 +50,9 @@ function cleanValue(value: unknown, depth: number): unknown {
   if (Array.isArray(value)) {
     return value.map((item) => cleanValue(item, depth + 1));
   }
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, cleanValue(item, depth + 1)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [key, RESPONSE_URL.test(key) ? REDACTED : cleanValue(item, depth + 1)]),
+  );
 }
 
 /** Only what tells where it comes from: errors of libraries carry whole requests. */
@@ -61,5 +68,6 @@ function cleanError(error: Error, depth: number): object {
 }
 
 function cleanText(text: string): string {
-  return printable(redactText(text.slice(0, LONGEST)));
+  // A secret that is cut is not known for one any more.
+  return printable(redactText(text.slice(0, MOST_SEARCHED))).slice(0, LONGEST);
 }

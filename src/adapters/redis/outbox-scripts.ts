@@ -29,7 +29,7 @@ return 1
 
 /**
  * ARGV leaseMs, gapMs, windowMs, number of methods, then each method with its budget (0: none) and whether it posts.
- * Answers claimed, key, body, posted, failures, uncertain, fence; or none and for how long.
+ * Answers claimed, key, body, posted, failures, uncertain, fence, detour; or none and for how long.
  */
 export const CLAIM = redisScript(
   OUTBOX_LUA,
@@ -108,10 +108,10 @@ local function take(method, posts, lanes, lane, name, key)
   local fence = redis.call('HINCRBY', row, 'fence', 1)
   redis.call('ZADD', base .. 'used:' .. method, now, key .. ' ' .. fence)
   redis.call('PEXPIRE', base .. 'used:' .. method, windowMs)
-  local h = redis.call('HMGET', row, 'v', 'body', 'posted', 'failures', 'uncertain')
+  local h = redis.call('HMGET', row, 'v', 'body', 'posted', 'failures', 'uncertain', 'detour')
   redis.call('HSET', row, 'state', 'sending', 'tried', h[1])
   redis.call('ZADD', base .. 'leases', now + leaseMs, key)
-  return {'claimed', key, h[2], h[3], tonumber(h[4] or 0), tonumber(h[5] or 0), fence}
+  return {'claimed', key, h[2], h[3], tonumber(h[4] or 0), tonumber(h[5] or 0), fence, h[6]}
 end
 
 for _, priority in ipairs({'urgent', 'answer', 'news'}) do
@@ -147,7 +147,8 @@ return 1
 );
 
 /**
- * ARGV key, fence, kind, posted, afterMs, uncertain, reason, editGapMs, keepMs, deadMs. Answers 1 when it counted.
+ * ARGV key, fence, kind, posted, afterMs, uncertain, reason, editGapMs, keepMs, deadMs, detour.
+ * Answers 1 when it counted.
  * That a message was sent is believed also after the lease, as long as nobody else has claimed the row.
  */
 export const SETTLE = redisScript(
@@ -194,6 +195,10 @@ elseif kind == 'repost' then
   -- A look for it would find the message that cannot be edited.
   redis.call('HSET', row, 'uncertain', 0)
   redis.call('HINCRBY', row, 'failures', 1)
+  enqueue(key, row, now)
+elseif kind == 'detour' then
+  redis.call('HDEL', row, 'posted')
+  redis.call('HSET', row, 'detour', ARGV[11], 'uncertain', 0)
   enqueue(key, row, now)
 elseif kind == 'postpone' then
   enqueue(key, row, now + tonumber(ARGV[5]))

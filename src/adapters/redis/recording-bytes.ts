@@ -9,16 +9,31 @@ const compress = promisify(gzip);
 const expand = promisify(gunzip);
 
 /** Compressed recordings above this are not stored: they would fill the server's memory. */
-const LARGEST_BYTES = 2 * 1024 * 1024;
+const LARGEST_BYTES = 256 * 1024;
 /** Nothing larger is expanded, whatever the stored bytes claim. */
 const LARGEST_EXPANDED_BYTES = 64 * 1024 * 1024;
 /** Stands for a recording that was too large. */
 const TOO_LARGE = Buffer.from('too large');
 
+/** A text as it is stored. */
+export async function packText(text: string): Promise<Buffer> {
+  return compress(text);
+}
+
+/** The text behind stored bytes; empty for what is no such text. */
+export async function unpackText(bytes: Buffer): Promise<string> {
+  try {
+    const text = await expand(bytes, { maxOutputLength: LARGEST_EXPANDED_BYTES });
+    return text.toString();
+  } catch {
+    return '';
+  }
+}
+
 /** A recording as it is stored, or the mark that it was too large. */
 export async function packRecording(recording: SessionRecording): Promise<Buffer> {
   const { document, logs } = toDocument(recording);
-  const bytes = await compress(JSON.stringify({ document, logs: Object.fromEntries(logs) }));
+  const bytes = await packText(JSON.stringify({ document, logs: Object.fromEntries(logs) }));
   return bytes.length > LARGEST_BYTES ? TOO_LARGE : bytes;
 }
 
@@ -28,8 +43,7 @@ export async function unpackRecording(bytes: Buffer): Promise<SessionRecording |
     return 'too-large';
   }
   try {
-    const text = await expand(bytes, { maxOutputLength: LARGEST_EXPANDED_BYTES });
-    const { document, logs } = storedRecordingSchema.parse(JSON.parse(text.toString()));
+    const { document, logs } = storedRecordingSchema.parse(JSON.parse(await unpackText(bytes)));
     const parsed = parseRecording(document, new Map(Object.entries(logs)));
     return parsed.ok && !parsed.recording.closedWorld ? parsed.recording : 'unreadable';
   } catch {

@@ -1,6 +1,6 @@
 import { CHAT_METHODS, type ChatMethod, chatMethodOf } from '../../core/chat/chat-method.ts';
-import type { Delivery } from '../../core/chat/delivery.ts';
-import { deliverySchema, postedMessageSchema } from '../../core/chat/delivery-schema.ts';
+import type { Delivery, Detour } from '../../core/chat/delivery.ts';
+import { deliverySchema, detourSchema, postedMessageSchema } from '../../core/chat/delivery-schema.ts';
 import type { Logger } from '../../ports/logger.ts';
 import type { Claim, Outbox, OutboxRows, PostedMessage, Settlement } from '../../ports/outbox.ts';
 import { BACKLOG, CLAIM, PAUSE, PUT, RENEW, SETTLE } from './outbox-scripts.ts';
@@ -41,25 +41,19 @@ const BUDGETS: Readonly<Record<ChatMethod, number>> = {
   response_url: 0,
 };
 const DAY_MS = 86_400_000;
-/** A row that cannot be read is put aside and the next one taken, so often. */
+/** A row that cannot be read is put off and the next one taken, so often. */
 const MOST_UNREADABLE = 20;
+/** Another version of this program may read it meanwhile. */
+const UNREADABLE_MS = 30_000;
 
 /** Outgoing messages in Redis, for those who put them there and for the senders. */
 export class RedisOutbox implements Outbox, OutboxRows {
   private readonly options: RedisOutboxOptions;
   private readonly base: string;
-  private readonly claimArgs: readonly Argument[];
 
   constructor(options: RedisOutboxOptions) {
-    const { prefix = 'kubewhy', leaseMs = 20_000, postGapMs = 1050, windowMs = 61_000, budgets = {} } = options;
     this.options = options;
-    this.base = `${prefix}:{outbox}:`;
-    const limits = CHAT_METHODS.flatMap((method) => [
-      method,
-      budgets[method] ?? BUDGETS[method],
-      method === 'chat.postMessage' ? 1 : 0,
-    ]);
-    this.claimArgs = [leaseMs, postGapMs, windowMs, CHAT_METHODS.length, ...limits];
+    this.base = `${options.prefix ?? 'kubewhy'}:{outbox}:`;
   }
 
   async put(delivery: Delivery): Promise<'stored' | 'outdated'> {
@@ -76,9 +70,12 @@ export class RedisOutbox implements Outbox, OutboxRows {
     return this.parsePosted(key, text);
   }
 
-  async claim(): Promise<{ kind: 'claimed'; claim: Claim } | { kind: 'none'; nextInMs: number }> {
+  async claim(
+    except: readonly ChatMethod[] = [],
+  ): Promise<{ kind: 'claimed'; claim: Claim } | { kind: 'none'; nextInMs: number }> {
+    const args = this.claimArgs(CHAT_METHODS.filter((method) => !except.includes(method)));
     for (let unreadable = 0; unreadable < MOST_UNREADABLE; unreadable += 1) {
-      const [kind, ...rest] = listOf(await this.run(CLAIM, this.claimArgs));
+      const [kind, ...rest] = listOf(await this.run(CLAIM, args));
       if (kind !== 'claimed') {
         return { kind: 'none', nextInMs: Math.ceil(numberOf(rest[0])) };
       }
@@ -111,19 +108,30 @@ export class RedisOutbox implements Outbox, OutboxRows {
     return { waiting: numberOf(waiting), oldestMs: Math.max(0, numberOf(oldestMs)) };
   }
 
-  /** Fields in the order key, body, posted, failures, uncertain, fence. */
+  private claimArgs(methods: readonly ChatMethod[]): readonly Argument[] {
+    const { leaseMs = 20_000, postGapMs = 1050, windowMs = 61_000, budgets = {} } = this.options;
+    const limits = methods.flatMap((method) => [
+      method,
+      budgets[method] ?? BUDGETS[method],
+      method === 'chat.postMessage' ? 1 : 0,
+    ]);
+    return [leaseMs, postGapMs, windowMs, methods.length, ...limits];
+  }
+
+  /** Fields in the order key, body, posted, failures, uncertain, fence, detour. */
   private async readClaim(fields: readonly RedisReply[]): Promise<Claim | undefined> {
     const key = textOf(fields[0]) ?? '';
     const fence = numberOf(fields[5]);
     const { logger } = this.options;
     const delivery = parseStored(textOf(fields[1]), deliverySchema, { logger, what: 'delivery', id: key });
     if (delivery === undefined || delivery.key !== key) {
-      await this.settleRow(key, fence, { kind: 'dead', reason: 'unreadable' });
+      await this.settleRow(key, fence, { kind: 'postpone', afterMs: UNREADABLE_MS, reason: 'unreadable' });
       return undefined;
     }
     const posted = this.parsePosted(key, textOf(fields[2]));
+    const detour = this.parseDetour(key, textOf(fields[6] ?? null));
     return {
-      delivery,
+      delivery: delivery.kind === 'card' && detour !== undefined ? { ...delivery, detour } : delivery,
       ...(posted === undefined ? {} : { posted }),
       failures: numberOf(fields[3]),
       uncertain: numberOf(fields[4]) === 1,
@@ -133,17 +141,21 @@ export class RedisOutbox implements Outbox, OutboxRows {
 
   private async settleRow(key: string, fence: number, settlement: Settlement): Promise<void> {
     const { kind } = settlement;
-    const posted = kind === 'sent' && settlement.posted !== undefined ? JSON.stringify(settlement.posted) : '';
     const afterMs = kind === 'retry' || kind === 'postpone' ? Math.max(0, Math.ceil(settlement.afterMs)) : 0;
     const uncertain = kind === 'retry' && settlement.uncertain ? 1 : 0;
     const reason = kind === 'sent' ? '' : settlement.reason;
     const { editGapMs = 1000, deadMs = DAY_MS } = this.options;
     const times = [editGapMs, this.keepMs(), deadMs];
-    await this.run(SETTLE, [key, fence, kind, posted, afterMs, uncertain, reason, ...times]);
+    const { posted, detour } = placesOf(settlement);
+    await this.run(SETTLE, [key, fence, kind, posted, afterMs, uncertain, reason, ...times, detour]);
   }
 
   private parsePosted(key: string, text: string | null): PostedMessage | undefined {
     return parseStored(text, postedMessageSchema, { logger: this.options.logger, what: 'posted message', id: key });
+  }
+
+  private parseDetour(key: string, text: string | null): Detour | undefined {
+    return parseStored(text, detourSchema, { logger: this.options.logger, what: 'detour', id: key });
   }
 
   private keepMs(): number {
@@ -153,6 +165,15 @@ export class RedisOutbox implements Outbox, OutboxRows {
   private async run(script: RedisScript, args: readonly Argument[]): Promise<RedisReply> {
     return this.options.redis.run(script, [this.base], args);
   }
+}
+
+/** As JSON; empty: none. */
+function placesOf(settlement: Settlement): { readonly posted: string; readonly detour: string } {
+  const posted = settlement.kind === 'sent' ? settlement.posted : undefined;
+  return {
+    posted: posted === undefined ? '' : JSON.stringify(posted),
+    detour: settlement.kind === 'detour' ? JSON.stringify(settlement.detour) : '',
+  };
 }
 
 /** What Slack counts requests by, as far as rows of one kind can hold each other up. */

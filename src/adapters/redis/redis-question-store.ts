@@ -4,8 +4,18 @@ import { feedbackSchema, outcomeSchema, questionSchema } from '../../core/questi
 import type { SessionRecording } from '../../core/recording/recording.ts';
 import type { Logger } from '../../ports/logger.ts';
 import type { BeginResult, QuestionStore } from '../../ports/question-store.ts';
-import { ABANDON, BEGIN, BEGIN_AGAIN, FINISH, SAVE_FEEDBACK, TAKE_BACK, UNANSWERED } from './question-scripts.ts';
-import { packRecording, unpackRecording } from './recording-bytes.ts';
+import {
+  ABANDON,
+  BEGIN,
+  BEGIN_AGAIN,
+  DELIVERED,
+  FINISH,
+  READ,
+  SAVE_FEEDBACK,
+  TAKE_BACK,
+  UNANSWERED,
+} from './question-scripts.ts';
+import { packRecording, packText, unpackRecording, unpackText } from './recording-bytes.ts';
 import type { RedisConnection, RedisReply } from './redis-connection.ts';
 import { listOf, numberOf, textOf } from './redis-reply.ts';
 import type { RedisScript } from './redis-script.ts';
@@ -47,22 +57,12 @@ export class RedisQuestionStore implements QuestionStore {
   }
 
   async begin(question: Question): Promise<BeginResult> {
-    const { id, cluster, replyTo } = question;
-    const line = this.key('line', cluster, replyTo.team, replyTo.channel);
-    const attempt = randomUUID();
-    const args = [id, JSON.stringify(question), this.keepMs, this.lineMs, attempt];
-    try {
-      return beginResult(await this.redis.run(BEGIN, [this.key('record', id), this.key('open'), line], args));
-    } catch (error) {
-      // A server that hangs may still begin it when it goes on, although nobody waits for it any more.
-      void this.runLate(TAKE_BACK, id, attempt).catch(() => undefined);
-      throw error;
-    }
+    const { cluster, replyTo } = question;
+    return this.start(BEGIN, question, [this.key('line', cluster, replyTo.team, replyTo.channel)]);
   }
 
-  async beginAgain(id: string): Promise<BeginResult> {
-    const keys = [this.key('record', id), this.key('open')];
-    return beginResult(await this.redis.run(BEGIN_AGAIN, keys, [id, this.keepMs, this.lineMs]));
+  async beginAgain(question: Question): Promise<BeginResult> {
+    return this.start(BEGIN_AGAIN, question, []);
   }
 
   async abandon(id: string, run: number): Promise<void> {
@@ -70,21 +70,26 @@ export class RedisQuestionStore implements QuestionStore {
   }
 
   async read(id: string): Promise<QuestionRecord | undefined> {
-    const fields = ['question', 'run', 'runAt', 'answered'];
-    const [question, ...rest] = listOf(await this.redis.call('HMGET', this.key('record', id), ...fields));
-    return this.record([id, question ?? null, ...rest]);
+    return this.record(listOf(await this.redis.run(READ, [this.key('record', id)], [id])));
   }
 
   async finish(id: string, run: number, outcome: Outcome, recording?: SessionRecording): Promise<void> {
     const bytes = recording === undefined ? '' : await packRecording(recording);
     const keys = [this.key('record', id), this.runKey('outcome', id, run), this.runKey('recording', id, run)];
-    const args = [id, run, JSON.stringify(outcome), bytes, this.keepMs];
-    await this.redis.run(FINISH, [...keys, this.key('open')], args);
+    await this.redis.run(FINISH, keys, [id, run, await packText(JSON.stringify(outcome)), bytes, this.keepMs]);
+  }
+
+  async delivered(id: string, run: number): Promise<void> {
+    await this.redis.run(DELIVERED, [this.key('record', id), this.key('open')], [id, run]);
   }
 
   async outcome(id: string, run: number): Promise<Outcome | undefined> {
-    const text = textOf(await this.redis.call('GET', this.runKey('outcome', id, run)));
-    return parseStored(text, outcomeSchema, { logger: this.logger, what: 'outcome', id });
+    const bytes = await this.redis.readBytes(this.runKey('outcome', id, run));
+    return parseStored(bytes === undefined ? null : await unpackText(bytes), outcomeSchema, {
+      logger: this.logger,
+      what: 'outcome',
+      id,
+    });
   }
 
   async recording(id: string, run: number): Promise<SessionRecording | undefined> {
@@ -122,6 +127,19 @@ export class RedisQuestionStore implements QuestionStore {
     });
   }
 
+  private async start(script: RedisScript, question: Question, line: readonly string[]): Promise<BeginResult> {
+    const { id } = question;
+    const attempt = randomUUID();
+    const args = [id, JSON.stringify(question), this.keepMs, this.lineMs, attempt];
+    try {
+      return beginResult(await this.redis.run(script, [this.key('record', id), this.key('open'), ...line], args));
+    } catch (error) {
+      // A server that hangs may still begin it when it goes on, although nobody waits for it any more.
+      void this.runLate(TAKE_BACK, id, attempt).catch(() => undefined);
+      throw error;
+    }
+  }
+
   /**
    * With the whole text of the script: a server that hangs takes it behind what it was sent before, and nobody would
    * hear its answer that it does not know the script.
@@ -131,9 +149,9 @@ export class RedisQuestionStore implements QuestionStore {
     await this.redis.call('EVAL', script.lua, keys.length, ...keys, id, which, FORGET_MS);
   }
 
-  /** Fields in the order id, question, run, runAt, answered. */
+  /** Fields in the order id, question, run, runAt, answered, age; none when there is no record. */
   private record(fields: readonly RedisReply[]): QuestionRecord | undefined {
-    const [id, text, run, runAt, answered] = fields;
+    const [id, text, run, runAt, answered, age] = fields;
     const log = { logger: this.logger, what: 'question', id: textOf(id) ?? '' };
     const question = parseStored(textOf(text), questionSchema, log);
     return question === undefined
@@ -142,6 +160,7 @@ export class RedisQuestionStore implements QuestionStore {
           question,
           run: numberOf(run),
           runAt: new Date(numberOf(runAt)).toISOString(),
+          runAgeMs: Math.max(0, numberOf(age)),
           answeredRun: numberOf(answered),
         };
   }

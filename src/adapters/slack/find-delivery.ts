@@ -1,8 +1,9 @@
 import type { CardDelivery, Delivery, FileDelivery } from '../../core/chat/delivery.ts';
+import { placeOf } from '../../core/chat/detour.ts';
+import { isEvidenceFile } from '../../core/chat/evidence-size.ts';
 import type { FindResult } from '../../ports/chat.ts';
 import { listAt, textAt, trueAt } from './fields.ts';
 import { carriesKey } from './message-metadata.ts';
-import { isEvidenceFile } from './messages/evidence.ts';
 import { carriesFile, uniqueFile } from './send-file.ts';
 import type { CallResult, SlackClient } from './slack-client.ts';
 import type { SlackFailure } from './slack-failure.ts';
@@ -64,7 +65,7 @@ async function findMessage(
     const message = listAt(answer.body, 'messages').find((each) => textAt(each, 'user') === deps.botUser && fits(each));
     const ts = textAt(message, 'ts');
     if (ts !== undefined) {
-      return { kind: 'found', posted: { channel: delivery.channel, ts } };
+      return { kind: 'found', posted: { channel: placeOf(delivery).channel, ts } };
     }
     cursor = textAt(answer.body, 'response_metadata', 'next_cursor');
     if (cursor === undefined) {
@@ -75,7 +76,10 @@ async function findMessage(
 }
 
 /** A missing scope or a channel that is gone stays so; everything else may be asked again. */
-function notFoundOut({ class: kind, code }: SlackFailure): FindResult {
+function notFoundOut({ class: kind, code, retryAfterMs }: SlackFailure): FindResult {
+  if (kind === 'rate-limited') {
+    return { kind: 'rate-limited', retryAfterMs: retryAfterMs ?? 0 };
+  }
   return kind === 'config' || kind === 'channel' || kind === 'payload'
     ? { kind: 'unknown', reason: `Slack answered ${code}.` }
     : { kind: 'unavailable', code };
@@ -86,16 +90,17 @@ function tooMany(): FindResult {
 }
 
 function readPage(deps: FindDeps, delivery: CardDelivery | FileDelivery, cursor?: string): Promise<CallResult> {
+  const { channel, thread } = placeOf(delivery);
   const common = {
-    channel: delivery.channel,
+    channel,
     oldest: oldestTime(deps, delivery),
     include_all_metadata: true,
     limit: PAGE,
     ...(cursor === undefined ? {} : { cursor }),
   };
-  return delivery.thread === undefined
+  return thread === undefined
     ? deps.client.call('conversations.history', common)
-    : deps.client.call('conversations.replies', { ...common, ts: delivery.thread });
+    : deps.client.call('conversations.replies', { ...common, ts: thread });
 }
 
 /** Slack's time before which it cannot have been posted: when it was asked, else an hour ago. */

@@ -5,6 +5,8 @@ import type {
   FileDelivery,
   HomeDelivery,
 } from '../../core/chat/delivery.ts';
+import { placeOf } from '../../core/chat/detour.ts';
+import { isEvidenceFile } from '../../core/chat/evidence-size.ts';
 import type { Chat, SendResult } from '../../ports/chat.ts';
 import type { Metrics } from '../../ports/metrics.ts';
 import type { PostedMessage } from '../../ports/outbox.ts';
@@ -12,7 +14,6 @@ import { findDelivery } from './find-delivery.ts';
 import { inLayouts } from './in-layouts.ts';
 import type { LayoutMemory } from './layout-memory.ts';
 import { messageMetadata } from './message-metadata.ts';
-import { isEvidenceFile } from './messages/evidence.ts';
 import { homeView } from './messages/home-view.ts';
 import { renderContent } from './messages/render-content.ts';
 import type { RenderedMessage } from './messages/rendered-message.ts';
@@ -102,7 +103,8 @@ async function laidOut(
   if (content.kind === 'home') {
     return misfit('home_is_no_message');
   }
-  const options = { version, command: deps.command, privately: delivery.kind === 'response' };
+  const detour = delivery.kind === 'card' && delivery.detour !== undefined ? { detour: delivery.detour } : {};
+  const options = { version, command: deps.command, privately: delivery.kind === 'response', ...detour };
   return await inLayouts(deps, delivery.team, (tier) => deliver(renderContent(content, tier, options)));
 }
 
@@ -111,11 +113,12 @@ function post(
   delivery: CardDelivery | FileDelivery,
   message: RenderedMessage,
 ): Promise<CallResult> {
+  const { channel, thread } = placeOf(delivery);
   return deps.client.call('chat.postMessage', {
     ...QUIET,
     ...message,
-    channel: delivery.channel,
-    thread_ts: delivery.thread,
+    channel,
+    thread_ts: thread,
     metadata: messageMetadata(delivery.key, delivery.version),
   });
 }

@@ -4,8 +4,6 @@ import type { Logger } from '../../ports/logger.ts';
 
 type SdkLogger = NonNullable<WebClientOptions['logger']>;
 
-const LONGEST_LINE = 500;
-
 /**
  * The SDK's log lines through our logger. Its debug lines are dropped: they hold whole bodies. Its errors become
  * warnings, since every call and delivery is judged and logged by its own adapter as well.
@@ -13,7 +11,7 @@ const LONGEST_LINE = 500;
 export function createSlackLogger(logger: Logger): SdkLogger {
   function tell(level: 'info' | 'warn', words: readonly unknown[]): void {
     const detail = words.map((word) => (word instanceof Error ? word.message : String(word))).join(' ');
-    logger[level]('Slack SDK', { detail: detail.slice(0, LONGEST_LINE) });
+    logger[level]('Slack SDK', { detail });
   }
   return {
     debug: () => undefined,

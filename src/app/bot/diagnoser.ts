@@ -20,6 +20,8 @@ export interface DiagnoserOptions {
   readonly config: Config;
   readonly stores: Stores;
   readonly playbooks: () => Promise<LoadedPlaybooks>;
+  /** Seconds from the beginning of a run after which it is not diagnosed any more. */
+  readonly expirySeconds: () => number;
   readonly logger: Logger;
   readonly metrics: Metrics;
 }
@@ -48,6 +50,7 @@ export async function startDiagnoser(choice: ClusterSettings, options: Diagnoser
     outbox: stores.outbox,
     openReader: async () => redactedReader(cluster.question({ deadlineMs })),
     playbooks,
+    expirySeconds: options.expirySeconds,
     clock: systemClock(),
     logger,
     metrics,

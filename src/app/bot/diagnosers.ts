@@ -4,8 +4,10 @@ import { type DiagnoserOptions, type RunningDiagnoser, startDiagnoser } from './
 import type { PlaybookSet } from './playbook-set.ts';
 
 /** What the diagnosers of all clusters share. */
-export interface DiagnosersOptions extends Omit<DiagnoserOptions, 'playbooks'> {
+export interface DiagnosersOptions extends Omit<DiagnoserOptions, 'playbooks' | 'expirySeconds'> {
   readonly playbooks: PlaybookSet;
+  /** Starts one diagnoser; tests give another. */
+  readonly startOne?: typeof startDiagnoser;
 }
 
 /** One diagnoser for each cluster of the settings. */
@@ -30,12 +32,16 @@ export async function startDiagnosers(options: DiagnosersOptions): Promise<Diagn
 
 class DiagnoserSet implements Diagnosers {
   private readonly running = new Map<string, RunningDiagnoser>();
+  /** Clusters whose diagnoser could not be started. */
+  private readonly failed = new Set<string>();
   private readonly options: DiagnosersOptions;
+  private settings: Settings;
   /** One change after the other. */
   private work: Promise<void> = Promise.resolve();
 
   constructor(options: DiagnosersOptions) {
     this.options = options;
+    this.settings = options.settings;
   }
 
   async startAll(settings: Settings): Promise<void> {
@@ -50,10 +56,12 @@ class DiagnoserSet implements Diagnosers {
   }
 
   readiness(): readonly Readiness[] {
-    return [...this.running.values()].map((diagnoser) => ({
+    const running = [...this.running.values()].map((diagnoser) => ({
       name: `diagnoser of ${diagnoser.cluster}`,
       ok: diagnoser.isReady(),
     }));
+    const detail = 'it could not be started; the log says why';
+    return [...running, ...[...this.failed].map((cluster) => ({ name: `diagnoser of ${cluster}`, ok: false, detail }))];
   }
 
   async stop(): Promise<void> {
@@ -64,6 +72,8 @@ class DiagnoserSet implements Diagnosers {
 
   private async change(settings: Settings): Promise<void> {
     const { playbooks, config, logger } = this.options;
+    this.settings = settings;
+    this.failed.clear();
     await playbooks.reload([...config.playbookFolders, ...settings.playbooks]);
     const wanted = new Map(settings.clusters.map((cluster) => [keyOf(cluster, settings), cluster]));
     const gone = [...this.running].filter(([key]) => !wanted.has(key));
@@ -74,6 +84,7 @@ class DiagnoserSet implements Diagnosers {
     for (const [key, cluster] of wanted) {
       if (!this.running.has(key)) {
         await this.start(cluster, settings).catch((error: unknown) => {
+          this.failed.add(cluster.name);
           logger.error('the diagnoser of a cluster could not be started', { cluster: cluster.name, error });
         });
       }
@@ -81,9 +92,14 @@ class DiagnoserSet implements Diagnosers {
   }
 
   private async start(cluster: ClusterSettings, settings: Settings): Promise<void> {
-    const { playbooks } = this.options;
-    const options = { ...this.options, settings, playbooks: () => playbooks.current() };
-    this.running.set(keyOf(cluster, settings), await startDiagnoser(cluster, options));
+    const { playbooks, startOne = startDiagnoser } = this.options;
+    const options = {
+      ...this.options,
+      settings,
+      playbooks: () => playbooks.current(),
+      expirySeconds: () => this.settings.limits.questionExpirySeconds,
+    };
+    this.running.set(keyOf(cluster, settings), await startOne(cluster, options));
   }
 }
 

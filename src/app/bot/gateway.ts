@@ -1,15 +1,19 @@
+import { setTimeout } from 'node:timers/promises';
 import { BullmqDiagnosisQueue } from '../../adapters/bullmq/bullmq-diagnosis-queue.ts';
 import type { Readiness } from '../../adapters/http/internal-server.ts';
 import { createSlackApp, type SlackApp } from '../../adapters/slack/slack-app.ts';
 import { hashedIds } from '../../adapters/system/hashed-ids.ts';
 import { systemClock } from '../../adapters/system/system-clock.ts';
 import type { Settings } from '../../config/settings.ts';
+import type { Bot } from '../../ports/bot.ts';
+import type { OutboxRows } from '../../ports/outbox.ts';
 import type { BotDeps } from '../../usecases/bot/bot-deps.ts';
 import { createBot } from '../../usecases/bot/create-bot.ts';
 import { createDeliverer, type Deliverer } from '../../usecases/deliver.ts';
 import { watchUnanswered } from '../../usecases/watch-unanswered.ts';
 import { botSettings } from './bot-settings.ts';
 import type { GatewayOptions } from './gateway-options.ts';
+import { watchRemoval } from './removal.ts';
 import { type Repeating, repeat } from './repeat.ts';
 import { connectSlack, openReceiver, type SlackSide } from './slack-side.ts';
 
@@ -18,11 +22,18 @@ export interface Gateway {
   /** From now on these settings hold; the way to Slack itself stays as it was started. */
   follow(settings: Settings): void;
   readiness(): readonly Readiness[];
-  /** Takes nothing new, sends what is due, and closes its connections. */
-  stop(): Promise<void>;
+  /** Takes nothing new, lets what people did last be handled, and looks after no question any more. */
+  stopIntake(): Promise<void>;
+  /** Sends what is due, and closes its connections. */
+  stopSending(): Promise<void>;
 }
 
 const WATCH_MS = 2000;
+/** What is under way may take longer than an acknowledgement, but not much. */
+const DRAIN_MS = 5000;
+/** How long the sender is given to take what was put last; what is left is sent after the next start. */
+const FLUSH_MS = 2000;
+const FLUSH_STEP_MS = 50;
 
 /** Connects to Slack and begins to listen and to send. Throws CHAT_REJECTED, CHAT_UNAVAILABLE, CONFIG_INVALID. */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
@@ -42,15 +53,17 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     metrics,
     settings: () => botSettings(settings, facts),
   };
-  const app = openApp(options, slack, deps);
   const deliverer = createDeliverer({ rows: stores.outbox, chat: slack.chat, clock: deps.clock, logger, metrics });
+  const removal = watchRemoval(createBot(deps), () => deliverer.stop());
+  const app = openApp(options, slack, removal.bot);
   const watch = startWatch(deps, () => settings.limits.questionExpirySeconds);
   deliverer.start();
-  const parts = { app, deliverer, watch, queue };
+  const parts = { app, deliverer, watch, queue, outbox: stores.outbox };
   try {
     await app.start();
   } catch (error) {
-    await stopParts(parts);
+    await stopIntake(parts);
+    await stopSending(parts);
     throw error;
   }
   return {
@@ -58,14 +71,15 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       settings = changed;
       queue.open(changed.clusters.map(({ name }) => name));
     },
-    readiness: () => readinessOf(app, deliverer),
-    stop: () => stopParts(parts),
+    readiness: () => readinessOf(app, deliverer, removal.gone()),
+    stopIntake: () => stopIntake(parts),
+    stopSending: () => stopSending(parts),
   };
 }
 
-function openApp(options: GatewayOptions, slack: SlackSide, deps: BotDeps): SlackApp {
+function openApp(options: GatewayOptions, slack: SlackSide, bot: Bot): SlackApp {
   return createSlackApp({
-    bot: createBot(deps),
+    bot,
     outbox: options.stores.outbox,
     chat: slack.chat,
     client: slack.quickClient,
@@ -74,6 +88,7 @@ function openApp(options: GatewayOptions, slack: SlackSide, deps: BotDeps): Slac
     receiver: openReceiver(options),
     connection: slack.connection,
     command: options.settings.slack.command,
+    drainMs: DRAIN_MS,
   });
 }
 
@@ -86,7 +101,10 @@ function startWatch(deps: BotDeps, expirySeconds: () => number): Repeating {
   );
 }
 
-function readinessOf(app: SlackApp, deliverer: Deliverer): readonly Readiness[] {
+function readinessOf(app: SlackApp, deliverer: Deliverer, gone: string | undefined): readonly Readiness[] {
+  if (gone !== undefined) {
+    return [{ name: 'slack', ok: false, detail: `${gone} Install it again and restart Kubewhy.` }];
+  }
   const { healthy, detail } = app.status();
   const refusal = deliverer.refusal();
   return [
@@ -104,12 +122,25 @@ interface GatewayParts {
   readonly deliverer: Deliverer;
   readonly watch: Repeating;
   readonly queue: BullmqDiagnosisQueue;
+  readonly outbox: OutboxRows;
 }
 
-/** What was accepted last is still queued and sent. */
-async function stopParts({ app, deliverer, watch, queue }: GatewayParts): Promise<void> {
-  await app.stop();
-  await watch.stop();
-  await deliverer.stop();
+/** What was accepted last is still queued. */
+async function stopIntake({ app, watch, queue }: GatewayParts): Promise<void> {
+  await Promise.all([app.stop(), watch.stop()]);
   await queue.close();
+}
+
+async function stopSending({ deliverer, outbox }: GatewayParts): Promise<void> {
+  const until = performance.now() + FLUSH_MS;
+  while (performance.now() < until && (await waiting(outbox)) > 0) {
+    await setTimeout(FLUSH_STEP_MS);
+  }
+  await deliverer.stop();
+}
+
+/** A store that does not answer has nothing that could be sent. */
+async function waiting(outbox: OutboxRows): Promise<number> {
+  const backlog = await outbox.backlog().catch(() => undefined);
+  return backlog?.waiting ?? 0;
 }

@@ -7,6 +7,7 @@ import { KubewhyError } from '../../core/errors/kubewhy-error.ts';
 import type { Logger } from '../../ports/logger.ts';
 import { watchSettings } from '../watch-settings.ts';
 import { type Diagnosers, startDiagnosers } from './diagnosers.ts';
+import { createEndings, type Endings } from './endings.ts';
 import { type Gateway, startGateway } from './gateway.ts';
 import { loadPlaybookSet } from './playbook-set.ts';
 import { openStores, type Stores } from './stores.ts';
@@ -34,53 +35,44 @@ export interface RunningBot {
   stop(): Promise<void>;
 }
 
-/** Something that must be ended; the last that was started ends first. */
-type Ending = () => Promise<void>;
-
 /**
  * Starts the parts of a role. Rejects, with everything closed again, when one cannot start: CONFIG_INVALID,
  * STORE_UNAVAILABLE, CHAT_REJECTED, CHAT_UNAVAILABLE, KUBECONFIG_INVALID, PLAYBOOKS_INVALID.
  */
 export async function startBot(options: BotOptions): Promise<RunningBot> {
-  const endings: Ending[] = [];
-  const stop = async (): Promise<void> => {
-    for (const ending of endings.splice(0).toReversed()) {
-      await ending().catch((error: unknown) => {
-        options.logger.warn('a part could not be closed in order', { error });
-      });
-    }
-  };
+  const endings = createEndings(options.logger);
   try {
-    return await startParts(options, endings, stop);
+    return await startParts(options, endings);
   } catch (error) {
-    await stop();
+    await endings.run();
     throw error;
   }
 }
 
-async function startParts(options: BotOptions, endings: Ending[], stop: Ending): Promise<RunningBot> {
+async function startParts(options: BotOptions, endings: Endings): Promise<RunningBot> {
   const { role, service, settings, logger } = options;
   requireVariables(options);
   const redisUrl = service.redisUrl?.reveal() ?? '';
   const metrics = prometheusMetrics();
   const stores = openStores(redisUrl, settings, logger);
-  endings.push(async () => stores.redis.close());
+  endings.add('rest', async () => stores.redis.close());
   await stores.redis.ready();
   const common = { ...options, redisUrl, stores, metrics };
   const gateway = role === 'diagnoser' ? undefined : await startGateway(common);
   if (gateway !== undefined) {
-    endings.push(() => gateway.stop());
+    endings.add('intake', () => gateway.stopIntake());
+    endings.add('sending', () => gateway.stopSending());
   }
   const diagnosers = role === 'gateway' ? undefined : await startAllDiagnosers(common);
   if (diagnosers !== undefined) {
-    endings.push(() => diagnosers.stop());
+    endings.add('diagnosers', () => diagnosers.stop());
   }
   const parts = { stores, gateway, diagnosers };
   await followSettings(options, parts, endings);
   const server = await serveInternals(options, parts, metrics);
-  endings.push(() => server.close());
+  endings.add('rest', () => server.close());
   logger.info('the bot is running', { role, internalPort: server.port });
-  return { internalPort: server.port, readiness: () => readinessOf(parts), stop };
+  return { internalPort: server.port, readiness: () => readinessOf(parts), stop: () => endings.run() };
 }
 
 interface BotParts {
@@ -119,11 +111,7 @@ function settingsForRestart(before: Settings, after: Settings): readonly string[
 }
 
 /** Without a file there is nothing to follow. */
-async function followSettings(
-  options: BotOptions,
-  { gateway, diagnosers }: BotParts,
-  endings: Ending[],
-): Promise<void> {
+async function followSettings(options: BotOptions, { gateway, diagnosers }: BotParts, endings: Endings): Promise<void> {
   const { settingsFile, logger } = options;
   if (settingsFile === undefined) {
     return;
@@ -137,7 +125,7 @@ async function followSettings(
       void diagnosers?.follow(settings);
     },
   });
-  endings.push(() => watch.stop());
+  endings.add('settings', () => watch.stop());
 }
 
 async function serveInternals({ service, internalHost }: BotOptions, parts: BotParts, metrics: PrometheusMetrics) {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { outcomeSchema, questionSchema } from '../question/question-schema.ts';
 import type { ClusterStatus, Content, HelpContent, HomeContent } from './content.ts';
-import type { Delivery } from './delivery.ts';
+import type { Delivery, Detour } from './delivery.ts';
 
 // Lenient in the same way as the schemas of questions: further fields are dropped, the rest must fit.
 const text = z.string();
@@ -61,6 +61,9 @@ export const deliverySchema: z.ZodType<Delivery> = z.discriminatedUnion('kind', 
   z.object({ ...base, kind: z.literal('file'), channel: text, thread: text }),
   z.object({ ...base, kind: z.literal('home'), user: text }),
 ]);
+
+/** Where a card goes instead, as it was stored. */
+export const detourSchema: z.ZodType<Detour> = z.object({ to: z.enum(['channel', 'asker']), code: text });
 
 /** Where a message was posted, as it was stored. */
 export const postedMessageSchema = z.object({ channel: text, ts: text });

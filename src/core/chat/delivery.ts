@@ -14,11 +14,21 @@ interface DeliveryBase {
   readonly content: Content;
 }
 
+/** Where a card is shown instead of where it was meant to be, because that place takes no messages. */
+export interface Detour {
+  /** `channel`: beside its thread; `asker`: directly to the person who asked. */
+  readonly to: 'channel' | 'asker';
+  /** The code with which the chat system refused the place before. */
+  readonly code: string;
+}
+
 /** A message that is posted once and edited in place afterwards. */
 export interface CardDelivery extends DeliveryBase {
   readonly kind: 'card';
   readonly channel: string;
   readonly thread?: string;
+  /** Known to the outbox once the place has refused it; never given when it is put. */
+  readonly detour?: Detour;
 }
 
 /** A message that only one person sees; it cannot be edited. */

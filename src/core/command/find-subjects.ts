@@ -13,7 +13,7 @@ const LABELLED = new Map<string, RegExp>([
   ['job', /\bjob_name["'*_`]{0,3}\s?[=:]["'*_`]{0,3}\s?["'*_`]{0,3}([a-z0-9][a-z0-9.-]{0,252})/gi],
 ]);
 const NAMESPACE =
-  /(?:\bnamespace["'*_`]{0,3}\s?[=:]["'*_`]{0,3}\s?["'*_`]{0,3}|(?:^|\s)-n[ =]?)([a-z0-9][a-z0-9-]{0,62})/i;
+  /(?:\bnamespace["'*_`]{0,3}\s?[=:]["'*_`]{0,3}\s?["'*_`]{0,3}|(?:^|\s)-n[ =])([a-z0-9][a-z0-9-]{0,62})/i;
 /** `deploy/web`, `shop/web-0`, also within longer words. */
 const SLASHED = /(?<![\w./-])([a-z][a-z0-9.-]{0,62})\/([a-z0-9][a-z0-9.-]{0,252})(?![\w/])/gi;
 /** The names that controllers make, from the letters of generated names: `web-7d9f8c6b5d-x2x4z`, `proxy-x7k2p` (a digit in it), `db-0`. */

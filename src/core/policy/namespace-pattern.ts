@@ -25,3 +25,14 @@ export function matchesPattern(pattern: string, name: string): boolean {
   }
   return true;
 }
+
+/**
+ * Patterns for names that fit both lists: those of each that a pattern of the other covers as a whole. Names that only
+ * two overlapping patterns share are left out.
+ */
+export function commonPatterns(first: readonly string[], second: readonly string[]): readonly string[] {
+  // A pattern that fits another one, its `*` read as a character, fits all that the other one fits.
+  const coveredBy = (patterns: readonly string[]) => (inner: string) =>
+    patterns.some((outer) => matchesPattern(outer, inner));
+  return [...new Set([...first.filter(coveredBy(second)), ...second.filter(coveredBy(first))])];
+}

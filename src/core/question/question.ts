@@ -39,7 +39,7 @@ export interface DiagnosisJob {
   /** 1 for the first answer; each "Check again" counts one up. */
   readonly run: number;
   readonly cluster: string;
-  /** RFC 3339; a job taken later is not run any more. */
+  /** RFC 3339, by the clock of whoever queued it; for people. Whether it is too late is told by the store's clock. */
   readonly expiresAt: string;
 }
 
@@ -72,6 +72,8 @@ export interface QuestionRecord {
   readonly run: number;
   /** RFC 3339, when the newest run was asked for. */
   readonly runAt: string;
+  /** How long ago that is, by the clock that `runAt` is of. */
+  readonly runAgeMs: number;
   /** The newest run that has an outcome; 0: none. */
   readonly answeredRun: number;
 }

@@ -15,8 +15,8 @@ export const SERVICE_RULES: readonly TextRule[] = [
   wholeMatch('slack-app-token', ['xapp-'], /(?<![A-Za-z0-9])xapp-[A-Za-z0-9-]{10,}/g),
   afterGroup(
     'slack-webhook',
-    ['hooks.slack.com'],
-    /(hooks\.slack\.com\/(?:services|workflows|triggers)\/)[\w/-]{8,}/gi,
+    ['hooks.slack'],
+    /(hooks\.slack(?:-gov)?\.com\/(?:actions|app|commands|services|triggers|workflows)\/)[\w/%-]{8,}/gi,
   ),
   afterGroup('discord-webhook', ['/api/webhooks/'], /(discord(?:app)?\.com\/api\/webhooks\/)\d{8,}\/[\w-]{16,}/gi),
   afterGroup(

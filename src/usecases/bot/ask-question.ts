@@ -39,11 +39,16 @@ async function askWhy(act: Act, command: WhyCommand, setting: Setting, deps: Bot
   if (decision.kind === 'refused') {
     return { kind: 'refused', reason: decision.reason };
   }
+  const question = questionOf({ act, command, setting, target, deps });
+  // Before it is counted: Slack may deliver a question again, which nobody has asked twice.
+  if ((await deps.questions.read(question.id)) !== undefined) {
+    return duplicate(deps);
+  }
   if (await asksTooMuch(act, deps)) {
     const most = settings.questionsPerUserPerMinute;
     return { kind: 'refused', reason: `You have asked more than ${most} questions within a minute. Wait a moment.` };
   }
-  return queueQuestion(questionOf({ act, command, setting, target, deps }), setting, deps);
+  return queueQuestion(question, setting, deps);
 }
 
 /** What is meant, or what is wrong with the cluster; `named` are those that may be named to the asker. */
@@ -109,10 +114,14 @@ async function queueQuestion(question: Question, setting: Setting, deps: BotDeps
   }
   const begun = await deps.questions.begin(question);
   if (begun.kind !== 'begun') {
-    deps.metrics.count('duplicates_total', { kind: 'question' });
-    return { kind: 'duplicate' };
+    return duplicate(deps);
   }
   await startRun(question, begun, deps);
   deps.metrics.count('questions_total', { cluster: question.cluster });
   return { kind: 'asked', question, privately };
+}
+
+function duplicate({ metrics }: BotDeps): AskReply {
+  metrics.count('duplicates_total', { kind: 'question' });
+  return { kind: 'duplicate' };
 }

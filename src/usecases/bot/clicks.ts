@@ -1,12 +1,14 @@
 import { cardVersion, forCard, questionCard } from '../../core/chat/answer-card.ts';
 import type { Content } from '../../core/chat/content.ts';
+import { quoted } from '../../core/command/usage-error.ts';
 import type { Diagnosis } from '../../core/diagnosis/diagnosis.ts';
-import type { QuestionRecord } from '../../core/question/question.ts';
+import { commonPatterns } from '../../core/policy/namespace-pattern.ts';
+import type { Question, QuestionRecord } from '../../core/question/question.ts';
 import { nextCommands } from '../../core/render/next-commands.ts';
 import { renderText } from '../../core/render/render-text.ts';
 import type { Act, ClickReply } from '../../ports/bot.ts';
 import type { BotDeps } from './bot-deps.ts';
-import { decide, settingOf } from './setting.ts';
+import { decide, readableOf, type Setting, settingOf } from './setting.ts';
 import { startRun } from './start-run.ts';
 
 /** Slack delivers a click again within minutes, if at all. */
@@ -18,6 +20,7 @@ const EVIDENCE_WIDTH = 100;
 /** What a click is about, once it is known to be new and allowed. */
 interface Clicked {
   readonly record: QuestionRecord;
+  readonly setting: Setting;
 }
 
 type Checked = { readonly kind: 'ok'; readonly clicked: Clicked } | Exclude<ClickReply, { kind: 'done' }>;
@@ -29,11 +32,12 @@ export async function checkAgain(act: Act, questionId: string, deps: BotDeps): P
     return checked;
   }
   const { record } = checked.clicked;
-  const { question } = record;
-  if (question.replyTo.responseUrl !== undefined) {
-    return { kind: 'refused', reason: 'This answer cannot be renewed, since I am not in the channel. Ask again.' };
+  const problem = renewalProblem(record, deps);
+  if (problem !== undefined) {
+    return { kind: 'refused', reason: problem };
   }
-  const begun = await deps.questions.beginAgain(question.id);
+  const question = narrowed(checked.clicked, deps);
+  const begun = await deps.questions.beginAgain(question);
   if (begun.kind === 'busy') {
     return { kind: 'done', say: 'It is being checked already.' };
   }
@@ -51,6 +55,21 @@ export async function checkAgain(act: Act, questionId: string, deps: BotDeps): P
   };
   await deps.outbox.put(questionCard(question, cardVersion(begun.run, 'again'), content));
   return { kind: 'done' };
+}
+
+function renewalProblem({ question }: QuestionRecord, deps: BotDeps): string | undefined {
+  if (question.replyTo.responseUrl !== undefined) {
+    return 'This answer cannot be renewed, since I am not in the channel. Ask again.';
+  }
+  return deps.settings().clusters.includes(question.cluster)
+    ? undefined
+    : `Kubewhy does not serve the cluster ${quoted(question.cluster)} any more, so this answer cannot be renewed.`;
+}
+
+/** Everybody in the channel sees the answer, but whoever renews it must not see more by it, nor the first asker. */
+function narrowed({ record: { question }, setting }: Clicked, deps: BotDeps): Question {
+  const readable = readableOf(deps.settings(), setting, question.cluster);
+  return { ...question, readable: commonPatterns(question.readable, readable) };
 }
 
 /** The button "All evidence": the whole diagnosis into the thread, once for each run. */
@@ -130,7 +149,7 @@ async function judgeClick(act: Act, questionId: string, deps: BotDeps): Promise<
   const { cluster, subject } = record.question;
   const setting = await settingOf(act, deps.people);
   const decision = decide(deps.settings(), setting, { cluster, namespace: subject.namespace });
-  return decision.kind === 'refused' ? decision : { kind: 'ok', clicked: { record } };
+  return decision.kind === 'refused' ? decision : { kind: 'ok', clicked: { record, setting } };
 }
 
 async function diagnosisOf({ question, answeredRun }: QuestionRecord, deps: BotDeps): Promise<Diagnosis | undefined> {

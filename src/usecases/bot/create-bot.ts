@@ -22,7 +22,7 @@ export function createBot(deps: BotDeps): Bot {
     giveFeedback: (act, question, text) => guarded(act, () => giveFeedback(act, question, text, deps)),
     home: (_team, user) => homeOf(user, deps),
     workspaceGone: async (team, reason) => {
-      deps.logger.warn('the app was removed from its workspace', { team, reason });
+      deps.logger.warn('the app was removed from its workspace; nothing is sent any more', { team, reason });
     },
   };
 }

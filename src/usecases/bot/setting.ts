@@ -19,9 +19,9 @@ export interface Target {
 const DEFAULT_NAMESPACE = 'default';
 
 /** Looks up the person and the channel of an act. Throws CHAT_UNAVAILABLE. */
-export async function settingOf(act: Pick<Act, 'user' | 'channel'>, people: People): Promise<Setting> {
+export async function settingOf(act: Pick<Act, 'user' | 'channel' | 'byBot'>, people: People): Promise<Setting> {
   const [person, place] = await Promise.all([people.person(act.user), people.place(act.channel)]);
-  return { person, place };
+  return { person: act.byBot === true ? { ...person, bot: true } : person, place };
 }
 
 /** The cluster (if one is usual) and namespace that a question of a channel means when it does not say. */

@@ -36,6 +36,31 @@ describe('the log', () => {
     expect(JSON.stringify(line)).not.toMatch(/\\u001b|\u202e/);
   });
 
+  it('keeps nothing of a secret that stands where a long text is cut', () => {
+    const token = `xoxb-${'1'.repeat(12)}-${'2'.repeat(12)}-${'aB3'.repeat(8)}`;
+    const lines = logged((logger) => {
+      for (let before = 1940; before <= 2000; before += 1) {
+        logger.warn('long', { text: `${'.'.repeat(before)} ${token}`, more: 'y '.repeat(50_000) });
+      }
+    });
+
+    expect(JSON.stringify(lines)).not.toContain('xoxb-1');
+    expect(lines.every(({ more }) => String(more).length === 2000)).toBe(true);
+  });
+
+  it.each([
+    [{ responseUrl: 'http://127.0.0.1:1/x' }],
+    [{ body: { response_url: 'http://127.0.0.1:1/x' } }],
+    [{ text: 'POST https://hooks.slack.com/commands/T1/2222222222/x-secret-x failed' }],
+    [{ text: 'POST https://hooks.slack.com/actions/T1/2222222222/x-secret-x failed' }],
+  ])('shows no address at which a person can be spoken to: %o', (fields) => {
+    const lines = logged((logger) => {
+      logger.warn('odd', fields);
+    });
+
+    expect(JSON.stringify(lines)).not.toMatch(/127\.0\.0\.1|x-secret-x/);
+  });
+
   it('says of an error what tells where it comes from, and nothing that a library hung onto it', () => {
     const error = Object.assign(new Error('refused', { cause: new Error('no route') }), { request: { body: 'x' } });
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vit
 import { RedisConnection } from '../../../src/adapters/redis/redis-connection.ts';
 import { RedisOutbox, type RedisOutboxOptions } from '../../../src/adapters/redis/redis-outbox.ts';
 import { RecordingLogger } from '../../fakes/recording-logger.ts';
-import { sampleCard } from '../../fakes/samples.ts';
+import { sampleCard, sampleQuestion } from '../../fakes/samples.ts';
 import { startRedis, type TestRedis } from '../../redis/start-redis.ts';
 
 const posted = { channel: 'C1', ts: '1.1' };
@@ -155,17 +155,39 @@ describe('limits of the outbox', { timeout: 30_000 }, () => {
     expect(keys).toHaveLength(60);
   });
 
-  test('a row that cannot be read is put aside, and the next one comes', async () => {
+  test('a row that cannot be read is left for another version of the program, and the next one comes', async () => {
     const outbox = open({ postGapMs: 0 });
-    await outbox.put(sampleCard('broken'));
+    await outbox.put(sampleCard('newer'));
     await outbox.put(sampleCard('good'));
-    await redis.call('HSET', `t${prefix}:{outbox}:row:broken`, 'body', '{"kind":"hologram"}');
+    const row = `t${prefix}:{outbox}:row:newer`;
+    const body = await redis.call('HGET', row, 'body');
+    await redis.call('HSET', row, 'body', '{"kind":"hologram"}');
 
-    expect(await claimable(outbox)).toEqual(['good']);
-    expect(await redis.call('HGET', `t${prefix}:{outbox}:row:broken`, 'state')).toBe('dead');
+    const keys = await claimable(outbox);
+    const put = await redis.call('HMGET', row, 'state', 'reason', 'failures');
+    const wait = await outbox.claim();
+    // As the gateway of the newer version sees it, once it is due.
+    await redis.call('HSET', row, 'body', String(body));
+    await redis.call('ZADD', `t${prefix}:{outbox}:lanes:answer:chat.postMessage`, 0, 'C1');
+    await redis.call('ZADD', `t${prefix}:{outbox}:lanes:answer:chat.postMessage:C1`, 0, 'newer');
+
+    expect([keys, put]).toEqual([['good'], ['waiting', 'unreadable', '0']]);
+    expect(wait).toMatchObject({ kind: 'none' });
     expect(logger.lines).toEqual([
-      { level: 'warn', message: 'stored value is not understood', fields: { what: 'delivery', id: 'broken' } },
+      { level: 'warn', message: 'stored value is not understood', fields: { what: 'delivery', id: 'newer' } },
     ]);
+    expect(await claimable(outbox)).toEqual(['newer']);
+  });
+
+  test('evidence that is sent as a message keeps the gap between posts, and a file does not', async () => {
+    const outbox = open({ postGapMs: 60_000 });
+    const file = { ...sampleCard('short'), kind: 'file', thread: '1.1' } as const;
+    const content = { kind: 'evidence', question: sampleQuestion('q-1'), run: 1 } as const;
+    await outbox.put(sampleCard('card'));
+    await outbox.put({ ...file, content: { ...content, text: 'short' } });
+    await outbox.put({ ...file, key: 'long', content: { ...content, text: 'x'.repeat(5000) } });
+
+    expect(await claimable(outbox)).toEqual(['card', 'long']);
   });
 
   test('a row that went away by time holds nothing up', async () => {

@@ -90,6 +90,31 @@ describe('questions in Redis', () => {
     await own.stop();
   });
 
+  test('a further run that a server begins late is taken back, and the one before stays', async () => {
+    const own = await startRedis();
+    const impatient = new RedisConnection({ url: own.url, logger: new RecordingLogger(), commandTimeoutMs: 200 });
+    await impatient.ready();
+    const late = new RedisQuestionStore({ redis: impatient, logger });
+    const question = sampleQuestion('q-again');
+    for (const known of [question, sampleQuestion('q-other')]) {
+      await late.begin(known);
+      await late.finish(known.id, 1, { kind: 'expired' });
+    }
+    // A server that does not know the script yet begins nothing late.
+    await late.beginAgain(sampleQuestion('q-other'));
+
+    own.freeze();
+    const narrower = { ...question, readable: [] };
+    await expect(late.beginAgain(narrower)).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+    own.thaw();
+    await expect.poll(() => impatient.call('PING').catch(() => 'not yet'), { timeout: 10_000 }).toBe('PONG');
+
+    expect(await late.read('q-again')).toMatchObject({ question, run: 1, answeredRun: 1 });
+    expect(await late.beginAgain(question)).toEqual({ kind: 'begun', run: 3, position: 2 });
+    impatient.close();
+    await own.stop();
+  });
+
   test('what another version or somebody else stored is not there, and the log says so', async () => {
     await store.begin(sampleQuestion('q-odd'));
     await redis.call('HSET', key('record', 'q-odd'), 'question', '{"id":"q-odd","__proto__":{"a":1}}');

@@ -21,6 +21,8 @@ describe('names in a message', () => {
     ['a kind and a name', 'why is deploy/blog-api down again?', [{ kind: 'Deployment', name: 'blog-api' }]],
     ['a namespace and a name', 'shop/web-0 does not start.', [{ name: 'web-0', namespace: 'shop' }]],
     ['an option', 'kubectl -n shop logs proxy-x7k2p', [{ name: 'proxy-x7k2p', namespace: 'shop' }]],
+    ['another option', 'find / -name db-1', [{ name: 'db-1' }]],
+    ['an option with a sign', 'kubectl -n=shop logs db-1', [{ name: 'db-1', namespace: 'shop' }]],
     ['a deployment label', 'deployment=web, namespace: shop', [{ kind: 'Deployment', name: 'web', namespace: 'shop' }]],
     ['a name at the end of a sentence', 'please look at db-1.', [{ name: 'db-1' }]],
   ])('%s', (_name, message, expected) => {

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isNamespaceName, matchesPattern } from '../../../src/core/policy/namespace-pattern.ts';
+import { commonPatterns, isNamespaceName, matchesPattern } from '../../../src/core/policy/namespace-pattern.ts';
 
 describe('matchesPattern', () => {
   it.each([
@@ -33,6 +33,40 @@ describe('matchesPattern', () => {
         expect(matchesPattern(pattern, name)).toBe(expression.test(name));
       }),
       { numRuns: 2000 },
+    );
+  });
+});
+
+describe('commonPatterns', () => {
+  it.each([
+    [
+      ['shop', 'team-*'],
+      ['shop', 'team-*'],
+      ['shop', 'team-*'],
+    ],
+    [['shop', 'team-*'], ['team-a', 'pay'], ['team-a']],
+    [['team-a-*'], ['*'], ['team-a-*']],
+    [['*'], [], []],
+    [['a*'], ['*b'], []],
+  ])('%j and %j: %j', (first, second, common) => {
+    expect(commonPatterns(first, second)).toEqual(common);
+    expect(commonPatterns(second, first).toSorted()).toEqual(common.toSorted());
+  });
+
+  it('fits no name that one of both does not fit', () => {
+    const text = (alphabet: readonly string[]): fc.Arbitrary<string> =>
+      fc.array(fc.constantFrom(...alphabet), { maxLength: 6 }).map((parts) => parts.join(''));
+    const patterns = fc.array(text(['a', 'b', '*']), { maxLength: 3 });
+    const fits = (list: readonly string[], name: string): boolean =>
+      list.some((pattern) => matchesPattern(pattern, name));
+
+    fc.assert(
+      fc.property(patterns, patterns, text(['a', 'b']), (first, second, name) => {
+        const isCommon = fits(commonPatterns(first, second), name);
+
+        expect(isCommon && !(fits(first, name) && fits(second, name))).toBe(false);
+      }),
+      { numRuns: 3000 },
     );
   });
 });

@@ -24,6 +24,24 @@ it('answers in a direct conversation of two people through the command, since th
   expect(reply).toMatchObject({ kind: 'asked', privately: true, question: { replyTo: { responseUrl } } });
 });
 
+it('counts a question that is delivered again once, also when nothing more may be asked', async () => {
+  stage.world.place = { kind: 'direct', member: true };
+  stage.world.settings = { ...stage.world.settings, questionsPerUserPerMinute: 2 };
+  const bot = createBot(stage.deps);
+  const first = act({ channel: 'DBOT' });
+
+  const replies = [
+    await bot.ask(first, 'why web-0'),
+    await bot.ask(first, 'why web-0'),
+    await bot.ask(first, 'why web-0'),
+    await bot.ask(act({ channel: 'DBOT' }), 'why web-1'),
+    await bot.ask(act({ channel: 'DBOT' }), 'why web-2'),
+    await bot.ask(first, 'why web-0'),
+  ];
+
+  expect(replies.map(({ kind }) => kind)).toEqual(['asked', 'duplicate', 'duplicate', 'asked', 'refused', 'duplicate']);
+});
+
 it('posts in a direct conversation with the bot', async () => {
   stage.world.place = { kind: 'direct', member: true };
   const responseUrl = 'https://hooks.slack.com/x';

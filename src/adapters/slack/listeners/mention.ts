@@ -4,15 +4,18 @@ import type { ListenerDeps } from './listener-deps.ts';
 import { mentionOrigin } from './origin.ts';
 import { tellAskReply } from './tell.ts';
 
-/** `@kubewhy why …`, the way to ask in threads. What other bots write is not heard. */
+/** `@kubewhy why …`, the way to ask in threads. Whether other bots may ask is up to the policy; its own words are not heard. */
 export function listenToMentions(app: App, deps: ListenerDeps): void {
   app.event('app_mention', async ({ body }) => {
     const origin = mentionOrigin(body, deps.identity.team);
-    if (origin === undefined || textAt(body, 'event', 'bot_id') !== undefined) {
+    const botId = textAt(body, 'event', 'bot_id');
+    const { identity } = deps;
+    if (origin === undefined || botId === identity.botId || origin.act.user === identity.botUser) {
       return;
     }
-    const text = withoutMention(textAt(body, 'event', 'text') ?? '', deps.identity.botUser);
-    await tellAskReply(deps, origin, await deps.bot.ask(origin.act, text));
+    const act = botId === undefined ? origin.act : { ...origin.act, byBot: true };
+    const text = withoutMention(textAt(body, 'event', 'text') ?? '', identity.botUser);
+    await tellAskReply(deps, origin, await deps.bot.ask(act, text));
   });
 }
 

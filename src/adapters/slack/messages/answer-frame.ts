@@ -1,3 +1,4 @@
+import type { Detour } from '../../../core/chat/delivery.ts';
 import type { Question } from '../../../core/question/question.ts';
 import { subjectTitle } from '../../../core/subject/subject.ts';
 import { actions, button, overflow } from './blocks.ts';
@@ -81,7 +82,21 @@ export function smallPrint(
     runText(question.id, run),
   ];
   const shown = line.filter((part) => part !== '').join(' · ');
-  return options.privately === true
-    ? [shown, 'Only you see this: invite me to the channel to answer for everyone']
-    : [shown];
+  if (options.privately === true) {
+    return [shown, 'Only you see this: invite me to the channel to answer for everyone'];
+  }
+  return options.detour === undefined ? [shown] : [shown, detourNote(options.detour)];
+}
+
+const NOT_THERE: Readonly<Record<string, string>> = {
+  channel_not_found: 'I cannot see the channel where you asked any more',
+  is_archived: 'the channel where you asked is archived',
+  not_in_channel: 'I am not in the channel where you asked',
+};
+
+/** Why a message is not where it was asked for. */
+function detourNote({ to, code: refusal }: Detour): string {
+  return to === 'channel'
+    ? `Not in the thread: Slack took no reply there (${code(refusal)})`
+    : `Sent only to you: ${NOT_THERE[refusal] ?? `Slack took no message where you asked (${code(refusal)})`}`;
 }

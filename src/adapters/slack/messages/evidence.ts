@@ -1,3 +1,4 @@
+import { isEvidenceFile } from '../../../core/chat/evidence-size.ts';
 import { printable } from '../../../core/facts/text.ts';
 import type { Question } from '../../../core/question/question.ts';
 import { askedTitle, runText } from './answer-frame.ts';
@@ -11,15 +12,6 @@ export interface EvidenceFile {
   readonly filename: string;
   readonly title: string;
   readonly text: string;
-}
-
-/** Beside the text there is the frame of the message, so this is less than a message may hold. */
-const MOST_BYTES = 9_000;
-
-/** Whether the evidence is too long for a message and must be sent as a file. */
-export function isEvidenceFile({ text }: EvidenceContent): boolean {
-  const shown = printable(text);
-  return shown.length > CAPS.evidence || Buffer.byteLength(JSON.stringify(shown)) > MOST_BYTES;
 }
 
 /** The evidence as a file; its name holds only letters, digits, dots and hyphens. */

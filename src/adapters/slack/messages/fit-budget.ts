@@ -1,4 +1,5 @@
 import type { ActionsBlock, ActionsBlockElement, MrkdwnElement, PlainTextElement } from '@slack/types';
+import { MOST_EVIDENCE_CHARS } from '../../../core/chat/evidence-size.ts';
 import { context } from './blocks.ts';
 import { cutMrkdwn, cutPlain } from './mrkdwn.ts';
 import type { MessageBlock, RenderedMessage } from './rendered-message.ts';
@@ -11,7 +12,7 @@ export const CAPS = {
   title: 150,
   mechanism: 500,
   proof: 600,
-  evidence: 3_000,
+  evidence: MOST_EVIDENCE_CHARS,
   fields: 6,
   field: 300,
   contextElements: 4,

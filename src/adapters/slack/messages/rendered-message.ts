@@ -1,5 +1,6 @@
 import type { ActionsBlock, ContextBlock, RichTextBlock, SectionBlock, TableBlock } from '@slack/types';
 import type { Content } from '../../../core/chat/content.ts';
+import type { Detour } from '../../../core/chat/delivery.ts';
 
 /** How much of Block Kit a workspace takes: `rich` with tables, `classic` without, `plain` only text. */
 export type Tier = 'rich' | 'classic' | 'plain';
@@ -20,6 +21,8 @@ export interface RenderOptions {
   readonly version: number;
   /** Only the asker sees it, because the bot is no member of the channel. */
   readonly privately?: boolean;
+  /** It is not where it was meant to be. */
+  readonly detour?: Detour;
   /** The slash command with its slash; default `/k8s`. */
   readonly command?: string;
 }

@@ -5,6 +5,7 @@ import type { Logger } from '../../../ports/logger.ts';
 import type { Metrics } from '../../../ports/metrics.ts';
 import { createSlackLogger } from '../slack-logger.ts';
 import { isDeliveryBody } from './delivery-body.ts';
+import { createRareWarning, type RareWarning } from './rare-warning.ts';
 import { readBody } from './read-body.ts';
 import type { ReplayGuard } from './replay-guard.ts';
 import { type SignatureProblem, signatureProblem } from './signature.ts';
@@ -22,6 +23,11 @@ export interface HttpReceiverOptions {
   readonly metrics: Metrics;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
+}
+
+interface ReceiverDeps extends HttpReceiverOptions {
+  /** About requests that nobody has signed yet. */
+  readonly warn: RareWarning;
 }
 
 /** A receiver that also tells where it listens. */
@@ -45,14 +51,15 @@ export function createHttpReceiver(options: HttpReceiverOptions): HttpSlackRecei
     logger: createSlackLogger(options.logger),
     processEventErrorHandler: ({ response }) => Promise.resolve(answerAtLeast(response)),
   });
+  const deps = { ...options, warn: createRareWarning(options.logger, options.now ?? Date.now) };
   let refusing = false;
   const server = createServer((request, response) => {
     if (refusing) {
       finish(response, 503);
       return;
     }
-    takeRequest(options, bolt.requestListener, request, response).catch((error: unknown) => {
-      options.logger.warn('A request to the public server broke off', { error });
+    takeRequest(deps, bolt.requestListener, request, response).catch((error: unknown) => {
+      deps.warn('A request to the public server broke off', { error });
       answerAtLeast(response);
     });
   });
@@ -77,7 +84,7 @@ export function createHttpReceiver(options: HttpReceiverOptions): HttpSlackRecei
 }
 
 async function takeRequest(
-  options: HttpReceiverOptions,
+  deps: ReceiverDeps,
   listener: RequestListener,
   request: IncomingMessage,
   response: ServerResponse,
@@ -88,18 +95,18 @@ async function takeRequest(
   }
   const body = await readBody(request, LONGEST_BODY);
   if (body === 'too-large') {
-    refuse(options, response, 413, 'too-large');
+    refuse(deps, response, 413, 'too-large');
     return;
   }
   const signature = headerOf(request, 'x-slack-signature') ?? '';
-  const problem = problemOf(options, request, body);
+  const problem = problemOf(deps, request, body);
   if (problem !== undefined) {
-    refuse(options, response, 401, problem);
-  } else if (await options.replays.firstTime(signature)) {
-    forgetUnlessAccepted(options.replays, signature, response);
-    handOver(options, listener, { request, response, body });
+    refuse(deps, response, 401, problem);
+  } else if (await deps.replays.firstTime(signature)) {
+    forgetUnlessAccepted(deps.replays, signature, response);
+    handOver(deps, listener, { request, response, body });
   } else {
-    options.metrics.count('duplicates_total', { kind: 'request' });
+    deps.metrics.count('duplicates_total', { kind: 'request' });
     finish(response, 200);
   }
 }
@@ -111,7 +118,7 @@ function problemOf(options: HttpReceiverOptions, request: IncomingMessage, body:
 }
 
 function handOver(
-  options: HttpReceiverOptions,
+  deps: ReceiverDeps,
   listener: RequestListener,
   taken: { readonly request: IncomingMessage; readonly response: ServerResponse; readonly body: Buffer },
 ): void {
@@ -121,7 +128,7 @@ function handOver(
     request.headers['content-type'] = FORM;
   }
   if (!isDeliveryBody(body, request.headers['content-type'] === FORM)) {
-    refuse(options, response, 400, 'malformed');
+    refuse(deps, response, 400, 'malformed');
     return;
   }
   listener(Object.assign(request, { rawBody: body }), response);
@@ -136,9 +143,9 @@ function forgetUnlessAccepted(replays: ReplayGuard, signature: string, response:
   });
 }
 
-function refuse(options: HttpReceiverOptions, response: ServerResponse, status: number, reason: string): void {
-  options.metrics.count('slack_requests_refused_total', { reason });
-  options.logger.warn('A request to the public server was refused', { reason, status });
+function refuse(deps: ReceiverDeps, response: ServerResponse, status: number, reason: string): void {
+  deps.metrics.count('slack_requests_refused_total', { reason });
+  deps.warn('A request to the public server was refused', { reason, status });
   response.setHeader('x-slack-no-retry', '1');
   finish(response, status);
 }

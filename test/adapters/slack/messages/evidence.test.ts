@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { evidenceFile, isEvidenceFile } from '../../../../src/adapters/slack/messages/evidence.ts';
+import { evidenceFile } from '../../../../src/adapters/slack/messages/evidence.ts';
 import { renderContent } from '../../../../src/adapters/slack/messages/render-content.ts';
 import type { EvidenceContent } from '../../../../src/adapters/slack/messages/rendered-message.ts';
+import { isEvidenceFile } from '../../../../src/core/chat/evidence-size.ts';
 import { question } from './contents.ts';
 import { brokenLimits } from './limits.ts';
 

@@ -1,0 +1,25 @@
+import { answerDelivery } from '../core/chat/answer-card.ts';
+import type { Outcome, QuestionRecord } from '../core/question/question.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Outbox } from '../ports/outbox.ts';
+import type { QuestionStore } from '../ports/question-store.ts';
+
+/** The ports over which an answer goes out. */
+export interface HandOverDeps {
+  readonly questions: QuestionStore;
+  readonly outbox: Outbox;
+  readonly clock: Clock;
+}
+
+/**
+ * Puts the answer of the newest run into the outbox, and only then marks it as handed over: until then the watch looks
+ * after it. Twice is one message. Throws STORE_UNAVAILABLE.
+ */
+export async function handOver(
+  { question, run }: Pick<QuestionRecord, 'question' | 'run'>,
+  outcome: Outcome,
+  { questions, outbox, clock }: HandOverDeps,
+): Promise<void> {
+  await outbox.put(answerDelivery(question, run, outcome, clock.now().toISOString()));
+  await questions.delivered(question.id, run);
+}
