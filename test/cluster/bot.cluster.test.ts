@@ -1,17 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type BotWorld, openBotWorld } from '../integration/bot-world.ts';
-import { CONFIG_MISSING } from './broken-pods.ts';
+import { CONFIG_MISSING, TOO_LARGE } from './broken-pods.ts';
 import { describeWithCluster } from './injected-cluster.ts';
 
 const MANIFEST = `${CONFIG_MISSING}
----
-apiVersion: v1
-kind: Pod
-metadata: { name: too-large }
-spec:
-  containers:
-    - { name: app, image: lab/idle:1, resources: { requests: { cpu: "64" } } }
----
+---${TOO_LARGE}---
 apiVersion: v1
 kind: Pod
 metadata: { name: misspelt }

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openCluster } from '../../src/adapters/kubernetes/kubernetes-cluster.ts';
 import { loadPlaybooks } from '../../src/adapters/playbook-files/load-playbooks.ts';
 import { diagnose } from '../../src/usecases/diagnose.ts';
-import { CONFIG_MISSING } from './broken-pods.ts';
+import { CONFIG_MISSING, TOO_LARGE } from './broken-pods.ts';
 import { createBulkPods } from './bulk-pods.ts';
 import { describeWithCluster } from './injected-cluster.ts';
 
@@ -13,14 +13,7 @@ const MOST_WORKLOAD_REQUESTS = 16 + 8;
 const OTHER_PODS = 2000;
 
 const MANIFEST = `${CONFIG_MISSING}
----
-apiVersion: v1
-kind: Pod
-metadata: { name: too-large }
-spec:
-  containers:
-    - { name: app, image: lab/idle:1, resources: { requests: { cpu: "64" } } }
----
+---${TOO_LARGE}---
 apiVersion: apps/v1
 kind: Deployment
 metadata: { name: crashing }

@@ -1,7 +1,4 @@
 import { App, type CodedError, type ReceiverEvent, UnknownError } from '@slack/bolt';
-import type { Bot } from '../../ports/bot.ts';
-import type { Chat } from '../../ports/chat.ts';
-import type { Outbox } from '../../ports/outbox.ts';
 import { listenToHome } from './listeners/app-home.ts';
 import { listenToActions } from './listeners/card-actions.ts';
 import { listenToDirectMessages } from './listeners/direct-message.ts';
@@ -16,25 +13,13 @@ import { workspaceProblem } from './listeners/workspace-problem.ts';
 import { createDeliveryGuard, type DeliveryGuard } from './receivers/delivery-guard.ts';
 import { deliveryKind } from './receivers/delivery-kind.ts';
 import type { ReceiverStatus, SlackReceiver } from './receivers/slack-receiver.ts';
-import type { PostResponse } from './response-url.ts';
-import type { SlackClient } from './slack-client.ts';
 import { type SlackConnection, webClientOptions } from './slack-client.ts';
-import type { SlackIdentity } from './slack-identity.ts';
 import { createSlackLogger } from './slack-logger.ts';
 
-/** What the app needs. */
-export interface SlackAppOptions {
-  readonly bot: Bot;
-  readonly outbox: Outbox;
-  readonly chat: Chat;
-  /** With a short time-out, such as 2 seconds: it opens modals. */
-  readonly client: SlackClient;
-  readonly postResponse: PostResponse;
-  readonly identity: SlackIdentity;
+/** What the app needs; the log and the metrics are those of the connection. */
+export interface SlackAppOptions extends Omit<ListenerDeps, 'logger' | 'metrics'> {
   readonly receiver: SlackReceiver;
   readonly connection: SlackConnection;
-  /** The slash command with its slash. */
-  readonly command: string;
   /** Milliseconds that `stop` waits for what is under way; 8,000 when absent. */
   readonly drainMs?: number;
 }

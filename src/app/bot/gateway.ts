@@ -37,12 +37,12 @@ const FLUSH_STEP_MS = 50;
 
 /** Connects to Slack and begins to listen and to send. Throws CHAT_REJECTED, CHAT_UNAVAILABLE, CONFIG_INVALID. */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
-  const { stores, logger, metrics } = options;
-  let { settings } = options;
+  const { stores, logger, metrics, settings } = options;
   const slack = await connectSlack(options);
   const queue = new BullmqDiagnosisQueue({ url: options.redisUrl, logger, prefix: settings.redis.prefix });
-  queue.open(settings.clusters.map(({ name }) => name));
   const facts = { version: options.version, botName: slack.identity.botName };
+  let followed = botSettings(settings, facts);
+  queue.open(followed.clusters);
   const deps: BotDeps = {
     ...stores,
     queue,
@@ -51,12 +51,12 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     ids: hashedIds(),
     logger,
     metrics,
-    settings: () => botSettings(settings, facts),
+    settings: () => followed,
   };
   const deliverer = createDeliverer({ rows: stores.outbox, chat: slack.chat, clock: deps.clock, logger, metrics });
   const removal = watchRemoval(createBot(deps), () => deliverer.stop());
   const app = openApp(options, slack, removal.bot);
-  const watch = startWatch(deps, () => settings.limits.questionExpirySeconds);
+  const watch = startWatch(deps);
   deliverer.start();
   const parts = { app, deliverer, watch, queue, outbox: stores.outbox };
   try {
@@ -68,8 +68,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   }
   return {
     follow: (changed) => {
-      settings = changed;
-      queue.open(changed.clusters.map(({ name }) => name));
+      followed = botSettings(changed, facts);
+      queue.open(followed.clusters);
     },
     readiness: () => readinessOf(app, deliverer, removal.gone()),
     stopIntake: () => stopIntake(parts),
@@ -92,7 +92,8 @@ function openApp(options: GatewayOptions, slack: SlackSide, bot: Bot): SlackApp 
   });
 }
 
-function startWatch(deps: BotDeps, expirySeconds: () => number): Repeating {
+function startWatch(deps: BotDeps): Repeating {
+  const expirySeconds = (): number => deps.settings().questionExpirySeconds;
   return repeat(
     () => watchUnanswered({ ...deps, expirySeconds }),
     WATCH_MS,

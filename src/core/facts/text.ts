@@ -31,6 +31,11 @@ export function printable(text: string): string {
     .replace(UNPRINTABLE, (char) => `\\u{${(char.codePointAt(0) ?? 0).toString(16)}}`);
 }
 
+/** Printable text with every run of white space as one space. */
+export function oneLine(text: string): string {
+  return printable(text).replaceAll(/\s+/g, ' ').trim();
+}
+
 /** At most `length` characters; what was cut is marked with `…`. */
 export function shorten(text: string, length: number): string {
   const characters = Array.from(text.slice(0, length * 2 + 2));

@@ -1,5 +1,5 @@
 import type { Consideration } from '../diagnosis/finding.ts';
-import { printable, shorten } from '../facts/text.ts';
+import { oneLine, shorten } from '../facts/text.ts';
 import type { Page } from './page.ts';
 import { padEnd, textWidth } from './text-width.ts';
 import { wrapText } from './wrap.ts';
@@ -25,7 +25,7 @@ export function consideredLines(considered: readonly Consideration[], page: Page
 function row(one: Consideration, page: Page, nameWidth: number): readonly string[] {
   const before = INDENT.length + OUTCOME_WIDTH + GAP.length + nameWidth + GAP.length;
   const names = wrapText(nameOf(one), nameWidth);
-  const reasons = wrapText(oneLine(one.reason), page.width - before);
+  const reasons = wrapText(shortReason(one), page.width - before);
   return Array.from({ length: Math.max(names.length, reasons.length) }, (_, index) => {
     const outcome = paintOutcome(
       one,
@@ -38,7 +38,7 @@ function row(one: Consideration, page: Page, nameWidth: number): readonly string
 
 function stacked(one: Consideration, page: Page): readonly string[] {
   const head = wrapText(`${nameOf(one)} ${one.outcome}`, page.width - INDENT.length);
-  const reasons = wrapText(oneLine(one.reason), page.width - INDENT.length * 2);
+  const reasons = wrapText(shortReason(one), page.width - INDENT.length * 2);
   return [...head.map((line) => INDENT + line), ...reasons.map((line) => INDENT + INDENT + line)];
 }
 
@@ -54,6 +54,6 @@ function nameOf({ code, container }: Consideration): string {
 }
 
 /** Expressions can be long; the structured output has them whole. */
-function oneLine(text: string): string {
-  return shorten(printable(text).replaceAll(/\s+/g, ' ').trim(), LONGEST_REASON);
+function shortReason({ reason }: Consideration): string {
+  return shorten(oneLine(reason), LONGEST_REASON);
 }

@@ -19,11 +19,12 @@ const EVIDENCE_WIDTH = 100;
 
 /** What a click is about, once it is known to be new and allowed. */
 interface Clicked {
+  readonly kind: 'ok';
   readonly record: QuestionRecord;
   readonly setting: Setting;
 }
 
-type Checked = { readonly kind: 'ok'; readonly clicked: Clicked } | Exclude<ClickReply, { kind: 'done' }>;
+type Checked = Clicked | Exclude<ClickReply, { kind: 'done' }>;
 
 /** The button "Check again": begins the next run of a question. */
 export async function checkAgain(act: Act, questionId: string, deps: BotDeps): Promise<ClickReply> {
@@ -31,12 +32,12 @@ export async function checkAgain(act: Act, questionId: string, deps: BotDeps): P
   if (checked.kind !== 'ok') {
     return checked;
   }
-  const { record } = checked.clicked;
+  const { record } = checked;
   const problem = renewalProblem(record, deps);
   if (problem !== undefined) {
     return { kind: 'refused', reason: problem };
   }
-  const question = narrowed(checked.clicked, deps);
+  const question = narrowed(checked, deps);
   const begun = await deps.questions.beginAgain(question);
   if (begun.kind === 'busy') {
     return { kind: 'done', say: 'It is being checked already.' };
@@ -78,8 +79,8 @@ export async function showEvidence(act: Act, questionId: string, deps: BotDeps):
   if (checked.kind !== 'ok') {
     return checked;
   }
-  const { question, answeredRun } = checked.clicked.record;
-  const diagnosis = await diagnosisOf(checked.clicked.record, deps);
+  const { question, answeredRun } = checked.record;
+  const diagnosis = await diagnosisOf(checked.record, deps);
   if (diagnosis === undefined || act.thread === undefined) {
     return { kind: 'refused', reason: 'There is no diagnosis to show.' };
   }
@@ -103,7 +104,7 @@ export async function kubectlCommands(act: Act, questionId: string, deps: BotDep
   if (checked.kind !== 'ok') {
     return checked;
   }
-  const diagnosis = await diagnosisOf(checked.clicked.record, deps);
+  const diagnosis = await diagnosisOf(checked.record, deps);
   const code = diagnosis === undefined ? [] : nextCommands(diagnosis);
   return code.length === 0
     ? { kind: 'refused', reason: 'There is no command that would be safe to copy.' }
@@ -117,7 +118,7 @@ export async function giveFeedback(act: Act, questionId: string, text: string, d
   if (checked.kind !== 'ok') {
     return checked;
   }
-  const { question, answeredRun } = checked.clicked.record;
+  const { question, answeredRun } = checked.record;
   await deps.questions.saveFeedback({
     id: `f-${deps.ids.derive(act.team, act.delivery)}`,
     question,
@@ -149,7 +150,7 @@ async function judgeClick(act: Act, questionId: string, deps: BotDeps): Promise<
   const { cluster, subject } = record.question;
   const setting = await settingOf(act, deps.people);
   const decision = decide(deps.settings(), setting, { cluster, namespace: subject.namespace });
-  return decision.kind === 'refused' ? decision : { kind: 'ok', clicked: { record, setting } };
+  return decision.kind === 'refused' ? decision : { kind: 'ok', record, setting };
 }
 
 async function diagnosisOf({ question, answeredRun }: QuestionRecord, deps: BotDeps): Promise<Diagnosis | undefined> {

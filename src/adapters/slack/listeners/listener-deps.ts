@@ -13,7 +13,7 @@ export interface ListenerDeps {
   readonly outbox: Outbox;
   /** For what cannot wait in the outbox because the store does not answer. */
   readonly chat: Chat;
-  /** With a short time-out: a person waits. */
+  /** With a short time-out, such as 2 seconds: it opens modals, and a person waits. */
   readonly client: SlackClient;
   readonly postResponse: PostResponse;
   readonly identity: SlackIdentity;

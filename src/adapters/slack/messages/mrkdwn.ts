@@ -1,4 +1,4 @@
-import { printable } from '../../../core/facts/text.ts';
+import { oneLine, printable } from '../../../core/facts/text.ts';
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
 /** What Slack would take for bold, struck out, italic, or an emoji; an underscore inside a word is none of these. */
@@ -118,10 +118,6 @@ export function cutPlain(text: string, limit: number): string {
   const room = Math.max(0, limit - 1);
   const end = /[\ud800-\udbff]/.test(text.charAt(room - 1)) ? room - 1 : room;
   return `${text.slice(0, end)}…`.slice(0, limit);
-}
-
-function oneLine(text: string): string {
-  return printable(text).replaceAll(/\s+/g, ' ').trim();
 }
 
 /** Spans that touch would be read as one with a double backtick. */
