@@ -1,5 +1,6 @@
 import { printable, shorten } from '../core/facts/text.ts';
 import type { Feedback } from '../core/question/question.ts';
+import { subjectPath } from '../core/subject/subject.ts';
 import type { CommandContext } from './context.ts';
 import { EXIT } from './exit-codes.ts';
 
@@ -29,5 +30,5 @@ function entryText({ id, question, at, by, text }: Feedback): string {
   const { subject, cluster } = question;
   const kind = subject.kind === undefined ? '' : `${subject.kind} `;
   const said = text === '' ? '(no words)' : shorten(printable(text).replaceAll('\n', ' '), LONGEST_TEXT);
-  return `${id}  ${at}  by ${printable(by.user)}\n  ${kind}${subject.namespace}/${subject.name} in ${cluster}\n  ${said}`;
+  return `${id}  ${at}  by ${printable(by.user)}\n  ${kind}${subjectPath(subject)} in ${cluster}\n  ${said}`;
 }

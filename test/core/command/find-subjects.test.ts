@@ -22,6 +22,16 @@ describe('names in a message', () => {
     ['a namespace and a name', 'shop/web-0 does not start.', [{ name: 'web-0', namespace: 'shop' }]],
     ['an option', 'kubectl -n shop logs proxy-x7k2p', [{ name: 'proxy-x7k2p', namespace: 'shop' }]],
     ['a deployment label', 'deployment=web, namespace: shop', [{ kind: 'Deployment', name: 'web', namespace: 'shop' }]],
+    [
+      'an alert about a node',
+      'KubeNodeNotReady node="worker-1" status="false"',
+      [{ kind: 'Node', name: 'worker-1', namespace: '' }],
+    ],
+    [
+      'a pod rather than its node',
+      'pod="db-0" node="worker-1" namespace="shop"',
+      [{ kind: 'Pod', name: 'db-0', namespace: 'shop' }],
+    ],
     ['a name at the end of a sentence', 'please look at db-1.', [{ name: 'db-1' }]],
   ])('%s', (_name, message, expected) => {
     expect(findSubjects(message)).toEqual(expected);
