@@ -2,7 +2,7 @@ import type { JsonObject } from '../core/facts/json.ts';
 import { asKube, type KubeObject } from '../core/facts/kube-types.ts';
 import { listWords } from '../core/facts/text.ts';
 import { resourceOf } from '../core/subject/kinds.ts';
-import type { ClusterReader } from '../ports/cluster-reader.ts';
+import type { Reads } from './reads.ts';
 
 /** The node of an address, or why it cannot be told. */
 export type FoundNode =
@@ -16,7 +16,7 @@ interface KubeAddresses extends KubeObject {
 const MOST_NODES = 5000;
 
 /** Finds the node that has an address, or that is called so. */
-export async function findNode(address: string, reader: ClusterReader): Promise<FoundNode> {
+export async function findNode(address: string, reader: Pick<Reads, 'list'>): Promise<FoundNode> {
   const listed = await reader.list({ resource: resourceOf('Node'), limit: MOST_NODES });
   if (listed.kind === 'unreadable') {
     return { kind: 'unreadable', reason: `which node has the address ${address} is not known: ${listed.message}` };

@@ -7,6 +7,7 @@ import type { TargetGroup } from '../core/triage/target-group.ts';
 import { topOwner } from '../core/triage/top-owner.ts';
 import type { ClusterReader } from '../ports/cluster-reader.ts';
 import { findNode } from './find-node.ts';
+import { limitReads, type Reads } from './reads.ts';
 
 /** One question to ask for the alerts of one or more targets. */
 export interface RootQuestion {
@@ -31,6 +32,8 @@ export interface Roots {
 /** From so many pods of a namespace on, one list is cheaper than asking for each. */
 const LIST_FROM = 6;
 const MOST_PODS = 5000;
+/** Alerts of a storm name thousands of objects; an owner that was not read is only a question more. */
+const BUDGET = 60;
 
 type Resolved = { readonly kind: 'unasked'; readonly reason: string } | Root;
 
@@ -47,9 +50,11 @@ interface Root {
  * Finds the root object of every target: the workload of a pod, the node of an address. Targets with the same root become
  * one question, about the root; a target that is alone is asked about itself.
  */
-export async function findRoots(groups: readonly TargetGroup[], reader: ClusterReader): Promise<Roots> {
+export async function findRoots(groups: readonly TargetGroup[], cluster: ClusterReader): Promise<Roots> {
+  const reader = limitReads(cluster, BUDGET);
+  await readNodesFirst(groups, reader);
   const pods = await podsOf(groups, reader);
-  const merged = new Map<string, { readonly group: TargetGroup; readonly found: Root }[]>();
+  const merged = new Map<string, Member[]>();
   const unasked: Unasked[] = [];
   for (const group of groups) {
     const found = await resolve(group, pods, reader);
@@ -58,15 +63,20 @@ export async function findRoots(groups: readonly TargetGroup[], reader: ClusterR
     } else {
       const { kind = '', namespace, name } = found.root;
       const key = `${kind} ${namespace}/${name}`;
-      merged.set(key, [...(merged.get(key) ?? []), { group, found }]);
+      const members = merged.get(key) ?? [];
+      members.push({ group, found });
+      merged.set(key, members);
     }
   }
   return { questions: [...merged.values()].flatMap(questionOf), unasked };
 }
 
-function questionOf(
-  members: readonly { readonly group: TargetGroup; readonly found: Root }[],
-): readonly RootQuestion[] {
+interface Member {
+  readonly group: TargetGroup;
+  readonly found: Root;
+}
+
+function questionOf(members: readonly Member[]): readonly RootQuestion[] {
   const [first] = members;
   if (first === undefined) {
     return [];
@@ -83,7 +93,7 @@ function questionOf(
 async function resolve(
   { target, alerts }: TargetGroup,
   pods: ReadonlyMap<string, JsonObject>,
-  reader: ClusterReader,
+  reader: Reads,
 ): Promise<Resolved> {
   if (alerts.every(({ information }) => information)) {
     return { kind: 'unasked', reason: 'it is information only' };
@@ -127,7 +137,7 @@ function resolveObject(object: TargetObject, pods: ReadonlyMap<string, JsonObjec
   };
 }
 
-async function resolveAddress(address: string, reader: ClusterReader): Promise<Resolved> {
+async function resolveAddress(address: string, reader: Reads): Promise<Resolved> {
   const found = await findNode(address, reader);
   if (found.kind !== 'node') {
     return { kind: 'unasked', reason: found.reason };
@@ -135,8 +145,16 @@ async function resolveAddress(address: string, reader: ClusterReader): Promise<R
   return resolveObject({ kind: 'Node', namespace: '', name: found.name }, new Map());
 }
 
+/** One list tells all nodes; many pods must not use up the requests before it is asked for. */
+async function readNodesFirst(groups: readonly TargetGroup[], reader: Reads): Promise<void> {
+  const found = groups.find(({ target }) => target.kind === 'node-address');
+  if (found?.target.kind === 'node-address') {
+    await findNode(found.target.address, reader);
+  }
+}
+
 /** The metadata of the pods that alerts name, as far as it can be read. */
-async function podsOf(groups: readonly TargetGroup[], reader: ClusterReader): Promise<ReadonlyMap<string, JsonObject>> {
+async function podsOf(groups: readonly TargetGroup[], reader: Reads): Promise<ReadonlyMap<string, JsonObject>> {
   const wanted = groups.flatMap(({ target }) =>
     target.kind === 'object' && target.object.kind === 'Pod' ? [target.object] : [],
   );
@@ -151,11 +169,7 @@ async function podsOf(groups: readonly TargetGroup[], reader: ClusterReader): Pr
   return found;
 }
 
-async function readPods(
-  namespace: string,
-  names: readonly string[],
-  reader: ClusterReader,
-): Promise<readonly JsonObject[]> {
+async function readPods(namespace: string, names: readonly string[], reader: Reads): Promise<readonly JsonObject[]> {
   const resource = resourceOf('Pod');
   if (names.length >= LIST_FROM) {
     const listed = await reader.list({ resource, namespace, metadataOnly: true, limit: MOST_PODS });

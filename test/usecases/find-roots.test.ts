@@ -89,6 +89,20 @@ describe('findRoots', () => {
     expect(cluster.queries.map(({ verb }) => verb)).toEqual(['list']);
   });
 
+  it('asks the cluster a bounded number of times, however many objects alerts name', async () => {
+    const cluster = new FakeCluster({});
+    const pods = Array.from({ length: 300 }, (_, index) => ({ ...podAlert('web-0'), namespace: `shop-${index}` }));
+    const nodes = Array.from({ length: 300 }, (_, index) => ({
+      alertname: 'NodeClockSkewDetected',
+      instance: `10.0.1.${index}:9100`,
+    }));
+
+    const { asked, unasked } = await rootsOf([...pods, ...nodes], cluster);
+
+    expect([asked.length, unasked.length, unasked[299]]).toEqual([300, 300, 'no node has the address 10.0.1.299']);
+    expect(cluster.queries.length).toBeLessThanOrEqual(61);
+  });
+
   it('notices that a pod was replaced', async () => {
     const alerts = [podAlert('db-0', { uid: OTHER_UID }), podAlert('alone', { uid: UID })];
 

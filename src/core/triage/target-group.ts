@@ -13,7 +13,9 @@ export function groupByTarget(mapped: readonly MappedAlert[]): readonly TargetGr
   const groups = new Map<string, MappedAlert[]>();
   for (const one of mapped.filter(({ target }) => target.kind !== 'ignored')) {
     const key = `${one.cluster?.name ?? ''} ${targetKey(one)}`;
-    groups.set(key, [...(groups.get(key) ?? []), one]);
+    const group = groups.get(key) ?? [];
+    group.push(one);
+    groups.set(key, group);
   }
   return [...groups.values()].flatMap((alerts) => {
     const [first] = alerts;
