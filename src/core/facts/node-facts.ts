@@ -59,7 +59,11 @@ export function nodeFacts(
     lease,
     conditions: status.conditions ?? [],
     events: eventFacts(events, now),
-    state: nodeState(asKube<KubeNode>(raw), lease, now),
+    state: nodeState(asKube<KubeNode>(raw), {
+      lease,
+      now,
+      wasReady: events.some(({ reason }) => reason === 'NodeReady'),
+    }),
   };
 }
 
@@ -68,7 +72,14 @@ function isAbout({ involvedObject = {} }: KubeEvent, name: string, uid: string):
   return [undefined, '', name, uid].includes(involvedObject.uid);
 }
 
-function nodeState(node: KubeNode, lease: NodeLeaseFact | undefined, now: string): NodeState {
+interface NodeSigns {
+  readonly lease: NodeLeaseFact | undefined;
+  readonly now: string;
+  /** An event says so. */
+  readonly wasReady: boolean;
+}
+
+function nodeState(node: KubeNode, { lease, now, wasReady }: NodeSigns): NodeState {
   const conditions = node.status?.conditions ?? [];
   const ready = conditions.find(({ type }) => type === 'Ready');
   const pressures = PRESSURES.filter((name) => isTrue(conditions, name));
@@ -78,7 +89,7 @@ function nodeState(node: KubeNode, lease: NodeLeaseFact | undefined, now: string
   const first = conditions.find(({ type }) => type === (ready?.status === 'True' ? pressures[0] : 'Ready')) ?? ready;
   const since = first?.lastTransitionTime;
   return {
-    verdict: verdictOf(node, troubles, ageSeconds),
+    verdict: verdictOf(node, troubles, !wasReady && ageSeconds < JOINING_SECONDS),
     status: [readyWord(ready), ...pressures, ...(cordoned ? ['SchedulingDisabled'] : [])].join(', '),
     ...(since === undefined ? {} : { since }),
     ready: ready?.status === 'True',
@@ -89,7 +100,7 @@ function nodeState(node: KubeNode, lease: NodeLeaseFact | undefined, now: string
   };
 }
 
-function verdictOf(node: KubeNode, troubles: readonly string[], ageSeconds: number): NodeState['verdict'] {
+function verdictOf(node: KubeNode, troubles: readonly string[], isJoining: boolean): NodeState['verdict'] {
   if (node.metadata?.deletionTimestamp !== undefined) {
     return 'stopping';
   }
@@ -97,7 +108,7 @@ function verdictOf(node: KubeNode, troubles: readonly string[], ageSeconds: numb
     return 'healthy';
   }
   const ready = node.status?.conditions?.find(({ type }) => type === 'Ready');
-  return ready?.status === 'False' && ageSeconds < JOINING_SECONDS ? 'starting' : 'trouble';
+  return ready?.status === 'False' && isJoining ? 'starting' : 'trouble';
 }
 
 function readyWord(ready: KubeCondition | undefined): string {
