@@ -207,8 +207,10 @@ describe.skipIf(BROWSER === undefined || !REDIS)('the page of `npm run try`', ()
     const { page } = opened;
 
     await type(page, '/nothing');
+    const notice = page.getByRole('alert').filter({ hasText: '/nothing' });
+    await notice.waitFor();
 
-    expect(await page.getByRole('alert').innerText()).toContain('/nothing is not a valid command.');
+    expect(await notice.innerText()).toContain('/nothing is not a valid command.');
     await page.context().close();
   });
 

@@ -147,14 +147,15 @@ describe('Redis that is full', () => {
       await world.start();
       const answer = await askAndWait(world);
       const client = new Redis(world.redis.url);
-      const junk = await fill(client);
+      const full = keepFull(client);
+      await full.reached;
 
       const refused = await command(world);
       const elsewhere = await command(world, { channel: world.slack.channels.shopAlerts.id });
       const told = toldAlone(world).length;
       await world.slack.drivers.action({ place: placeOf(answer), actionId: 'case.recheck' });
       const clicked = await world.slack.waitFor(() => toldAlone(world)[told], 10_000);
-      await client.del(...junk);
+      await client.del(...(await full.stop()));
       const id = await untilAccepted();
       await world.slack.waitFor(() => isAnswered(world, id), 15_000);
       await client.quit();
@@ -193,6 +194,30 @@ describe('Redis that is full', () => {
     TEST_MS,
   );
 });
+
+/** Fills what becomes free again until it is stopped, which gives the keys. */
+function keepFull(client: Redis): { readonly reached: Promise<void>; stop(): Promise<readonly string[]> } {
+  const keys: string[] = [];
+  let stopped = false;
+  const round = async (): Promise<void> => {
+    keys.push(...(await fill(client, `junk-${keys.length}-`)));
+  };
+  const reached = round();
+  const rounds = reached.then(async () => {
+    while (!stopped) {
+      await round();
+      await pause(10);
+    }
+  });
+  return {
+    reached,
+    async stop() {
+      stopped = true;
+      await rounds;
+      return keys;
+    },
+  };
+}
 
 /** Writes until nothing more is taken; returns the keys. */
 async function fill(client: Redis, prefix = 'junk-'): Promise<readonly string[]> {
