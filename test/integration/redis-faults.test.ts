@@ -198,21 +198,23 @@ describe('Redis that is full', () => {
 /** Fills what becomes free again until it is stopped, which gives the keys. */
 function keepFull(client: Redis): { readonly reached: Promise<void>; stop(): Promise<readonly string[]> } {
   const keys: string[] = [];
-  let stopped = false;
+  const stopping = new AbortController();
   const round = async (): Promise<void> => {
     keys.push(...(await fill(client, `junk-${keys.length}-`)));
   };
   const reached = round();
-  const rounds = reached.then(async () => {
-    while (!stopped) {
+  const goOn = async (): Promise<void> => {
+    await reached;
+    while (!stopping.signal.aborted) {
       await round();
       await pause(10);
     }
-  });
+  };
+  const rounds = goOn();
   return {
     reached,
     async stop() {
-      stopped = true;
+      stopping.abort();
       await rounds;
       return keys;
     },
