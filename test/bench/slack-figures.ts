@@ -38,10 +38,30 @@ export async function slackFigures(kubeconfig: string, namespace: string): Promi
       ...(await costs(bots)),
       ...(await outages(asking)),
     ];
-    return [...figures, ['messages that Slack would refuse', String(world.slack.problems().length)]];
+    await Promise.all(bots.splice(0).map((bot) => bot.end()));
+    const alone = await inOneProcess(asking);
+    return [...figures, alone, ['messages that Slack would refuse', String(world.slack.problems().length)]];
   } finally {
     await Promise.all(bots.map((bot) => bot.end()));
     await world.close();
+  }
+}
+
+/** A small installation has both in one process. */
+async function inOneProcess(asking: Asking): Promise<Figure> {
+  const bot = await startBotProcess(asking.world, 'all', BUILT);
+  try {
+    const asked = await Promise.all(Array.from({ length: FLOOD }, (_, number) => ask(asking, number)));
+    await answered(
+      asking,
+      asked.map(({ id }) => id),
+    );
+    return [
+      `memory after ${FLOOD} questions, all in one process`,
+      `${(await residentMebibytes(bot.pid)).toFixed(0)} MiB`,
+    ];
+  } finally {
+    await bot.end();
   }
 }
 
@@ -135,7 +155,7 @@ async function flood(asking: Asking): Promise<readonly Figure[]> {
       `${FLOOD} questions at once in ${CHANNELS} channels`,
       `${sent.length} answers in ${seconds.toFixed(1)} s (Slack's limit alone: ${perChannel - 1} s)`,
     ],
-    ['furthest that one channel was ahead of another', `${lead(sent.map(({ channel }) => channel))} answers`],
+    ['furthest that one channel was ahead of another', `${lead(sent.map(({ channel }) => channel))} answer(s)`],
   ];
 }
 
