@@ -20,16 +20,16 @@ export async function diagnoseNode(raw: JsonObject, context: DiagnosisContext): 
     reads: context.reads,
     ...(context.follow === undefined ? {} : { follow: context.follow }),
   });
-  const ranking = rankFindings(findings);
+  const { possible, ...ranking } = rankFindings(findings);
   const otherwise: Verdict = state.verdict === 'trouble' ? 'unknown' : state.verdict;
   const verdict: Verdict = ranking.primary === undefined ? otherwise : 'cause';
-  const possible = ranking.possible.map((finding) => `possible: ${finding.cause}`);
   return {
     ...blankDiagnosis(subject, now, state.status),
     ...(state.since === undefined || verdict === 'starting' || verdict === 'stopping' ? {} : { since: state.since }),
     ...ranking,
     verdict,
-    seen: verdict === 'unknown' ? [...possible, ...seenOfNode(facts)] : [],
+    seen:
+      verdict === 'unknown' ? [...possible.map((finding) => `possible: ${finding.cause}`), ...seenOfNode(facts)] : [],
     checked: verdict === 'cause' || verdict === 'unknown' ? [] : checkedNode(facts),
     unread: context.reads.unread(),
     considered,
