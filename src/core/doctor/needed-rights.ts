@@ -23,8 +23,14 @@ function base(right: Right, scope: RightScope = 'asked'): NeededRight {
   return { right, scope, playbooks: [] };
 }
 
-/** Every right that questions and the playbooks need, each once for every scope, sorted. */
-export function neededRights(playbooks: readonly CompiledPlaybook[]): readonly NeededRight[] {
+/**
+ * Every right that questions and the playbooks need, each once for every scope, sorted. Where only some namespaces may
+ * be asked about, nodes may not, so that their playbooks need nothing.
+ */
+export function neededRights(
+  playbooks: readonly CompiledPlaybook[],
+  asked?: readonly string[],
+): readonly NeededRight[] {
   const needed = new Map<string, NeededRight>();
   const add = (one: NeededRight): void => {
     const key = `${rightWords(one.right)} ${scopeKey(one.scope)}`;
@@ -36,7 +42,8 @@ export function neededRights(playbooks: readonly CompiledPlaybook[]): readonly N
   for (const one of BASE) {
     add(one);
   }
-  for (const playbook of playbooks) {
+  const used = playbooks.filter(({ subjects }) => asked === undefined || subjects.some((kind) => kind !== 'Node'));
+  for (const playbook of used) {
     for (const need of playbook.needs) {
       add({ right: rightOf(need), scope: scopeOf(need), playbooks: [playbook.name] });
     }
