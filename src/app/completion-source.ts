@@ -28,7 +28,7 @@ export function openCompletionSource(
   loadPlaybooks: LoadPlaybooks,
 ): CompletionSource {
   return {
-    names: (type) => withinLimit(list(type, true, place, config)),
+    names: (type) => withinLimit(list(type, type.namespaced, place, config)),
     namespaces: () => withinLimit(list(resourceOf('Namespace'), false, place, config)),
     async contexts() {
       const { contextNames } = await import('./context-names.ts');

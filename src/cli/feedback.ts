@@ -1,5 +1,6 @@
 import { printable, shorten } from '../core/facts/text.ts';
 import type { Feedback } from '../core/question/question.ts';
+import { subjectPath } from '../core/subject/subject.ts';
 import type { CommandContext } from './context.ts';
 import { EXIT } from './exit-codes.ts';
 
@@ -31,7 +32,7 @@ export function entryText({ id, question, at, by, text }: Feedback): string {
   const kind = subject.kind === undefined ? '' : `${subject.kind} `;
   const said = text === '' ? '(no words)' : shorten(oneLine(text), LONGEST_TEXT);
   const head = [id, at, `by ${by.user}`].map(oneLine).join('  ');
-  return `${head}\n  ${oneLine(`${kind}${subject.namespace}/${subject.name} in ${cluster}`)}\n  ${said}`;
+  return `${head}\n  ${oneLine(`${kind}${subjectPath(subject)} in ${cluster}`)}\n  ${said}`;
 }
 
 function oneLine(text: string): string {

@@ -1,6 +1,7 @@
 import type { RecordedQuestion } from '../app/keep-recording.ts';
 import { usageError } from '../core/command/usage-error.ts';
 import { renderFirstLines } from '../core/render/render-text.ts';
+import { subjectPath } from '../core/subject/subject.ts';
 import { ask } from './ask.ts';
 import { usesColor } from './color.ts';
 import type { CommandContext } from './context.ts';
@@ -21,8 +22,11 @@ export async function runRecord(context: CommandContext): Promise<number> {
   });
   // The answer comes first: it is not lost when the folder cannot be written.
   output.print(renderFirstLines(diagnosis, { width: output.width, color: usesColor(line.options, config, output) }));
-  const { kind, namespace, name } = diagnosis.subject;
-  const files = await kept?.write(folder, { subject: `${kind} ${namespace}/${name}`, now: new Date(diagnosis.clock) });
+  const { kind } = diagnosis.subject;
+  const files = await kept?.write(folder, {
+    subject: `${kind} ${subjectPath(diagnosis.subject)}`,
+    now: new Date(diagnosis.clock),
+  });
   output.print(['', 'written, without secrets:', ...(files ?? []).map((file) => `  ${file}`)].join('\n'));
   output.print(`\nask again with: kubewhy why --from ${folder}`);
   return EXIT.healthy;

@@ -9,6 +9,7 @@ const RUNNERS: Readonly<Record<string, () => Promise<RunCommand>>> = {
   why: async () => (await import('./why.ts')).runWhy,
   try: async () => (await import('./try.ts')).runTry,
   record: async () => (await import('./record.ts')).runRecord,
+  alert: async () => (await import('./alert.ts')).runAlert,
   serve: async () => (await import('./serve.ts')).runServe,
   doctor: async () => (await import('./doctor.ts')).runDoctorCommand,
   'playbook list': async () => (await import('./playbook.ts')).runPlaybookList,

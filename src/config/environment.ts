@@ -36,6 +36,12 @@ export const ENVIRONMENT = [
     secret: true,
   },
   {
+    name: 'KUBEWHY_ALERT_TOKENS',
+    says: 'The tokens of those who deliver alerts, as name=token, separated by commas.',
+    service: true,
+    secret: true,
+  },
+  {
     name: 'KUBEWHY_CONFIG',
     says: 'The settings file; default: ./kubewhy.yaml, then /etc/kubewhy/kubewhy.yaml.',
     service: true,

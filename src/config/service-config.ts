@@ -9,6 +9,12 @@ import { judgeServiceVariable, LOG_LEVELS, ROLES } from './service-variables.ts'
 export type Role = (typeof ROLES)[number];
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
+/** The token of somebody who delivers alerts. */
+export interface AlertToken {
+  readonly sender: string;
+  readonly token: Secret;
+}
+
 /** What the environment says to `serve` and `doctor`. Frozen; printed, it shows no secret. */
 export interface ServiceConfig {
   readonly slack: {
@@ -21,6 +27,8 @@ export interface ServiceConfig {
   };
   /** Holds a password. */
   readonly redisUrl?: Secret;
+  /** What those who deliver alerts prove themselves with; several of one sender while its token is being changed. */
+  readonly alertTokens: readonly AlertToken[];
   readonly settingsFile?: string;
   readonly role: Role;
   readonly logLevel: LogLevel;
@@ -47,6 +55,7 @@ export function parseServiceConfig(variables: Variables, readText: ReadText): Se
       ...present('apiUrl', values.get('SLACK_API_URL')?.replace(/\/?$/, '/')),
     }),
     ...present('redisUrl', secretOf(values, 'REDIS_URL')),
+    alertTokens: Object.freeze(splitList(values.get('KUBEWHY_ALERT_TOKENS')).map(alertToken)),
     ...present('settingsFile', values.get('KUBEWHY_CONFIG')),
     role: chosen(ROLES, values.get('KUBEWHY_ROLE')) ?? 'all',
     logLevel: chosen(LOG_LEVELS, values.get('KUBEWHY_LOG_LEVEL')) ?? 'info',
@@ -77,11 +86,19 @@ export function missingVariables(config: ServiceConfig, role: Role, mode: 'socke
 
 /** Several are valid while the secret is being changed. */
 function splitSecrets(text: string | undefined): readonly Secret[] {
+  return splitList(text).map((part) => new Secret(part));
+}
+
+function splitList(text: string | undefined): readonly string[] {
   return (text ?? '')
     .split(',')
     .map((part) => part.trim())
-    .filter((part) => part !== '')
-    .map((part) => new Secret(part));
+    .filter((part) => part !== '');
+}
+
+function alertToken(part: string): AlertToken {
+  const at = part.indexOf('=');
+  return Object.freeze({ sender: part.slice(0, at), token: new Secret(part.slice(at + 1)) });
 }
 
 function secretOf(values: ReadonlyMap<EnvironmentName, string>, name: EnvironmentName): Secret | undefined {

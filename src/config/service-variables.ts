@@ -9,6 +9,7 @@ export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 type Judge = (value: string) => string | undefined;
 
 const SHORTEST_SIGNING_SECRET = 16;
+const SHORTEST_ALERT_TOKEN = 16;
 
 const JUDGES: Partial<Record<EnvironmentName, Judge>> = {
   SLACK_BOT_TOKEN: (value) => tokenReason(value, 'xoxb-'),
@@ -20,6 +21,7 @@ const JUDGES: Partial<Record<EnvironmentName, Judge>> = {
       : 'must be a URL such as https://slack.com/api/.',
   REDIS_URL: (value) =>
     hasScheme(value, ['redis:', 'rediss:']) ? undefined : 'must be a URL such as redis://127.0.0.1:6379/0.',
+  KUBEWHY_ALERT_TOKENS: alertTokensReason,
   KUBEWHY_CONFIG: (value) => (value.includes('\u0000') ? 'holds a zero character.' : undefined),
   KUBEWHY_ROLE: (value) => choiceReason(value, ROLES),
   KUBEWHY_LOG_LEVEL: (value) => choiceReason(value, LOG_LEVELS),
@@ -51,6 +53,18 @@ function signingReason(value: string): string | undefined {
   return tooShort || /\s/.test(parts.join(''))
     ? 'must be the signing secret of the Slack app, 32 characters; several are separated by commas.'
     : undefined;
+}
+
+function alertTokensReason(value: string): string | undefined {
+  const parts = value
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+  const whole = parts.every((part) => /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?=[^\s=][^\s]*$/.test(part));
+  const long = parts.every((part) => part.slice(part.indexOf('=') + 1).length >= SHORTEST_ALERT_TOKEN);
+  return whole && long
+    ? undefined
+    : `must be name=token, separated by commas; a name has a-z, 0-9 and -, a token at least ${SHORTEST_ALERT_TOKEN} characters.`;
 }
 
 function hasScheme(value: string, schemes: readonly string[]): boolean {

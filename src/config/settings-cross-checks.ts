@@ -1,3 +1,4 @@
+import { alertProblems } from './alert-cross-checks.ts';
 import type { Settings, SettingsPath, SettingsProblem } from './settings.ts';
 
 /** What is wrong between parts of the settings, each of which is right by itself. */
@@ -24,6 +25,7 @@ export function crossProblems(settings: Settings): readonly SettingsProblem[] {
     ...reading.flatMap((rule, index) =>
       (rule.clusters ?? []).flatMap((name, at) => unknownCluster(name, ['reading', index, 'clusters', at])),
     ),
+    ...alertProblems(settings),
   ];
 }
 

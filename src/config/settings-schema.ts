@@ -1,20 +1,8 @@
 import { z } from 'zod';
+import { alertSettingsSchema } from './alert-settings-schema.ts';
+import { channelId, clusterName, dnsLabel } from './setting-words.ts';
 
-const dnsLabel = (what: string): z.ZodString =>
-  z
-    .string()
-    .max(63, `${what} has at most 63 characters`)
-    .regex(/^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/, `${what} consists of a-z, 0-9 and -, and begins and ends with no -`);
-const clusterName = dnsLabel('the name of a cluster').describe(
-  'What people type after -c; also part of the name of the queue.',
-);
 const namespaceName = dnsLabel('the name of a namespace');
-const channelId = z
-  .string()
-  .regex(
-    /^[CG][A-Z0-9]{2,20}$/,
-    'expected the ID of a channel such as C0123456789 (in Slack: channel details, at the end)',
-  );
 const channelOrDirect = z.union([z.literal('direct'), channelId], {
   error: 'expected the ID of a channel such as C0123456789, or direct for direct messages',
 });
@@ -111,6 +99,7 @@ export const settingsSchema = z.strictObject({
     .max(1000)
     .default([])
     .describe('Who may ask about which namespaces: one rule that fits allows. Without a rule nobody may ask.'),
+  alerts: alertSettingsSchema.prefault({}).describe('What alerts are about, and where they go.'),
   limits: limitsSchema.prefault({}),
   playbooks: z.array(path).max(50).default([]).describe('Folders of further playbooks.'),
   retention: z

@@ -1,3 +1,5 @@
+import type { AlertSettings } from './alert-settings.ts';
+
 /** A cluster that may be asked about. */
 export interface ClusterSettings {
   readonly name: string;
@@ -54,6 +56,7 @@ export interface Settings {
   readonly slack: SlackSettings;
   readonly channels: readonly ChannelSettings[];
   readonly reading: readonly ReadingRuleSettings[];
+  readonly alerts: AlertSettings;
   readonly limits: LimitSettings;
   /** Folders of further playbooks. */
   readonly playbooks: readonly string[];

@@ -3,7 +3,7 @@ import type { CompiledPlaybook } from '../core/playbook/compiled.ts';
 import { matchesPattern } from '../core/policy/namespace-pattern.ts';
 import type { DiagnosisJob, Outcome, Question, QuestionRecord } from '../core/question/question.ts';
 import type { SessionRecording } from '../core/recording/recording.ts';
-import { subjectTitle } from '../core/subject/subject.ts';
+import { namespaceOption, subjectTitle } from '../core/subject/subject.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ClusterReader } from '../ports/cluster-reader.ts';
 import type { Logger } from '../ports/logger.ts';
@@ -111,7 +111,7 @@ async function answer(question: Question, deps: AnswerDeps): Promise<Answered> {
 /** `deployment/web -n shop`, as a recording names its subject. */
 function subjectOf({ subject }: Question): string {
   const { kind, namespace, name } = subject;
-  return `${kind === undefined ? '' : `${kind.toLowerCase()}/`}${name} -n ${namespace}`;
+  return `${kind === undefined ? '' : `${kind.toLowerCase()}/`}${name}${namespaceOption(namespace)}`;
 }
 
 function failedOutcome(failure: KubewhyError | undefined, question: Question): Outcome {

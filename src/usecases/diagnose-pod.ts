@@ -5,7 +5,7 @@ import { rankFindings } from '../core/diagnosis/rank.ts';
 import { type PlainValue, type Scope, toScope } from '../core/expression/cel.ts';
 import type { JsonObject } from '../core/facts/json.ts';
 import { asKube, type KubeEvent, type KubeOwnerReference } from '../core/facts/kube-types.ts';
-import { isLaterRevision, objectFact } from '../core/facts/object-fact.ts';
+import { isLaterRevision, nodeObjectFact, objectFact } from '../core/facts/object-fact.ts';
 import { type PodFacts, podFacts, podScope } from '../core/facts/pod-facts.ts';
 import type { CompiledPlaybook } from '../core/playbook/compiled.ts';
 import { findResourceType, resourceOf } from '../core/subject/kinds.ts';
@@ -22,10 +22,9 @@ export interface DiagnosisContext {
   readonly now: () => string;
   /** How many objects were followed to get here. */
   readonly depth: number;
+  /** Diagnoses an object that a finding depends on, within the same reads; absent where that would lead too far. */
+  readonly follow?: (target: Required<SubjectQuery>) => Promise<RootCause | undefined>;
 }
-
-/** A diagnosis follows a dependency once, not the dependency of a dependency. */
-const DEEPEST_FOLLOW = 1;
 
 /** Judges a pod that was read already; only a pod in trouble costs further requests. */
 export async function diagnosePod(
@@ -46,7 +45,7 @@ export async function diagnosePod(
     base: scope,
     playbooks: context.playbooks,
     reads: context.reads,
-    ...(context.depth < DEEPEST_FOLLOW ? { follow: (target) => followSubject(target, context) } : {}),
+    ...(context.follow === undefined ? {} : { follow: context.follow }),
   });
   const { possible, ...ranking } = rankFindings(findings);
   const verdict: Verdict = ranking.primary === undefined ? 'unknown' : 'cause';
@@ -87,26 +86,6 @@ export function aboutUid(event: JsonObject): string | undefined {
 
 function metadata(object: JsonObject): JsonObject | undefined {
   return object['metadata'] as JsonObject | undefined;
-}
-
-/** Diagnoses a pod that another finding depends on, within the same reads. */
-async function followSubject(
-  target: Required<SubjectQuery>,
-  context: DiagnosisContext,
-): Promise<RootCause | undefined> {
-  if (target.kind !== 'Pod') {
-    return undefined;
-  }
-  const { pod, events } = await readPod(target, context.reads);
-  if (pod.kind !== 'found') {
-    return undefined;
-  }
-  const { primary } = await diagnosePod(pod.object, events, { ...context, depth: context.depth + 1 });
-  if (primary === undefined) {
-    return undefined;
-  }
-  const { root: _, ...finding } = primary;
-  return { subject: `${target.namespace}/${target.name}`, finding };
 }
 
 async function baseScope(facts: PodFacts, context: DiagnosisContext, now: string): Promise<Scope> {
@@ -167,7 +146,5 @@ function nodeFact(name: string, result: GetResult | undefined): PlainValue {
   if (result?.kind !== 'found') {
     return { name, ...(result === undefined || result.kind === 'missing' ? { exists: false } : {}) };
   }
-  const fact = objectFact(result.object);
-  const ready = (fact['conditions'] as { readonly Ready?: { readonly status?: string } }).Ready;
-  return { ...fact, name, ready: ready?.status === 'True' };
+  return { ...nodeObjectFact(result.object), name };
 }

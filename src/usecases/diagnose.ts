@@ -2,13 +2,15 @@ import type { Diagnosis } from '../core/diagnosis/diagnosis.ts';
 import { KubewhyError } from '../core/errors/kubewhy-error.ts';
 import type { JsonObject } from '../core/facts/json.ts';
 import type { CompiledPlaybook } from '../core/playbook/compiled.ts';
-import { resourceOf, type SubjectKind } from '../core/subject/kinds.ts';
+import { placeOf, resourceOf, type SubjectKind } from '../core/subject/kinds.ts';
 import type { SubjectQuery } from '../core/subject/subject.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ClusterReader, GetResult } from '../ports/cluster-reader.ts';
+import { diagnoseNode } from './diagnose-node.ts';
 import { diagnoseObject } from './diagnose-object.ts';
 import { type DiagnosisContext, diagnosePod, readPod } from './diagnose-pod.ts';
 import { diagnoseWorkload } from './diagnose-workload.ts';
+import { followSubject } from './follow-subject.ts';
 import { limitReads } from './reads.ts';
 import { type NamespaceFilter, resolveName } from './resolve-name.ts';
 import { unreadableSubject } from './unreadable-subject.ts';
@@ -41,12 +43,13 @@ export async function diagnose(query: SubjectQuery, deps: DiagnoseDeps): Promise
 
 async function answer(query: SubjectQuery, deps: DiagnoseDeps, podBudget: number): Promise<Diagnosis> {
   const kind = query.kind ?? 'Pod';
-  const context: DiagnosisContext = {
+  const own: DiagnosisContext = {
     reads: limitReads(deps.cluster, kind === 'Pod' ? podBudget : WORKLOAD_BUDGET),
     playbooks: deps.playbooks,
     now: () => (deps.cluster.serverTime() ?? deps.clock.now()).toISOString().replace(/\.\d+Z$/, 'Z'),
     depth: 0,
   };
+  const context: DiagnosisContext = { ...own, follow: (target) => followSubject(target, own) };
   if (kind === 'Pod') {
     const { pod, events } = await readPod(query, context.reads);
     const object = found(pod, query);
@@ -61,13 +64,16 @@ async function diagnoseFound(
   object: JsonObject,
   context: DiagnosisContext,
 ): Promise<Diagnosis> {
+  if (kind === 'Node') {
+    return diagnoseNode(object, context);
+  }
   return kind === 'PersistentVolumeClaim' || kind === 'Ingress'
     ? diagnoseObject(kind, object, context)
     : diagnoseWorkload(kind, object, context);
 }
 
 async function readSubject(kind: SubjectKind, query: SubjectQuery, context: DiagnosisContext): Promise<GetResult> {
-  return context.reads.get({ resource: resourceOf(kind), namespace: query.namespace, name: query.name });
+  return context.reads.get({ resource: resourceOf(kind), ...placeOf(kind, query.namespace), name: query.name });
 }
 
 /** The name is not that of an object: another object is meant, or none. */

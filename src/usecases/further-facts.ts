@@ -124,11 +124,15 @@ async function askLog(
   const container = need.container.evaluate(scope);
   const previous = need.previous.evaluate(scope);
   const pod = text(need.pod, scope, subject.name);
-  if (!container.ok || typeof container.value !== 'string' || !previous.ok || pod === undefined) {
+  const namespace = text(need.namespace, scope, subject.namespace);
+  if (!container.ok || typeof container.value !== 'string' || !previous.ok) {
+    return LATER;
+  }
+  if (pod === undefined || namespace === undefined) {
     return LATER;
   }
   const result = await reads.logs({
-    namespace: subject.namespace,
+    namespace,
     pod,
     container: container.value,
     previous: previous.value === true,

@@ -3,6 +3,7 @@ import { type Scope, toFact } from '../core/expression/cel.ts';
 import type { CompiledPlaybook } from '../core/playbook/compiled.ts';
 import { type Candidate, considerPlaybook, isTrue } from '../core/playbook/evaluate.ts';
 import { judgeCandidate } from '../core/playbook/judge.ts';
+import { placeOf } from '../core/subject/kinds.ts';
 import type { SubjectQuery } from '../core/subject/subject.ts';
 import { readFurtherFacts } from './further-facts.ts';
 import type { Reads } from './reads.ts';
@@ -69,7 +70,8 @@ async function followRoot(candidate: Candidate, investigation: Investigation): P
   if (!name.ok || !namespace.ok || name.text === '') {
     return undefined;
   }
-  return investigation.follow({ kind: target.kind, namespace: namespace.text, name: name.text });
+  const place = placeOf(target.kind, namespace.text);
+  return investigation.follow({ kind: target.kind, namespace: '', ...place, name: name.text });
 }
 
 function rootFact({ subject, finding }: RootCause): { readonly [key: string]: string | boolean } {

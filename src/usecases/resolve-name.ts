@@ -37,6 +37,9 @@ interface Owner {
  */
 export async function resolveName(query: SubjectQuery, search: Search): Promise<Resolved> {
   const { reads } = search;
+  if (query.kind !== undefined && !resourceOf(query.kind).namespaced) {
+    throw await notFoundAnywhere(query.kind, query, search);
+  }
   if (query.kind !== undefined && query.kind !== 'Pod') {
     throw await notFound(query, await namesOf(query.kind, query.namespace, reads), search);
   }
@@ -173,6 +176,19 @@ async function workloadOfThatName(
     });
   }
   return only === undefined ? undefined : { kind: only, namespace: query.namespace, name: query.name };
+}
+
+/** The same for a kind that is in no namespace. */
+async function notFoundAnywhere(kind: SubjectKind, query: SubjectQuery, { reads }: Search): Promise<KubewhyError> {
+  const listed = await reads.list({ resource: resourceOf(kind), metadataOnly: true, limit: MOST_NAMES });
+  const names = listed.kind === 'found' ? listed.objects.map(nameOf) : [];
+  const near = nearestNames(query.name, names).slice(0, 3);
+  const hints = hintsOf(near, [], []);
+  return new KubewhyError('SUBJECT_NOT_FOUND', {
+    message: `There is no ${kind} "${query.name}"${hints.length === 0 ? '' : `; ${hints.join('; ').replace(/ there$/, '')}`}.`,
+    hint: 'Check the spelling, and that the question went to the right cluster.',
+    context: { candidates: near },
+  });
 }
 
 async function notFound(query: SubjectQuery, names: readonly string[], search: Search): Promise<KubewhyError> {

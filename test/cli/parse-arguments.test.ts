@@ -49,7 +49,7 @@ describe('a command line that is not understood', () => {
     ['--explian', 'There is no option "--explian". Did you mean `--explain`?'],
     ['why web --form x', 'There is no option "--form". Did you mean `--from`?'],
     ['why web -x', 'There is no option "-x".'],
-    ['record web --from x', '`record` has no option --from; why has.'],
+    ['record web --from x', '`record` has no option --from; why and alert have.'],
     ['playbook list --verbose', '`playbook list` has no option --verbose; why and record have.'],
     ['why web -n', '-n needs a value: -n NAME.'],
     ['why web -n --explain', '-n needs a value: -n NAME.'],

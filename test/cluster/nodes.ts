@@ -23,6 +23,8 @@ export const ExtraNode = z
     allocatable: z.record(z.string(), z.string()).default({}),
     /** A lost node stops reporting: after 40 s the control plane calls it NotReady. */
     lost: z.boolean().default(false),
+    /** How far its clock is ahead. */
+    clockSeconds: z.int().default(0),
   })
   .refine((node) => node.unschedulable || node.allocatable['pods'] === '0' || node.taints.some(repels), {
     message: 'needs a NoSchedule or NoExecute taint, unschedulable: true, or allocatable.pods "0"',
@@ -106,14 +108,15 @@ async function reportStatus(cluster: TestCluster, node: ExtraNode): Promise<void
 }
 
 async function renewLeases(cluster: TestCluster, nodes: readonly ExtraNode[]): Promise<void> {
-  const renewTime = new Date().toISOString().replace('Z', '000Z');
+  const renewTime = (clockSeconds: number): string =>
+    new Date(Date.now() + clockSeconds * 1000).toISOString().replace('Z', '000Z');
   await cluster.apply(
     list(
-      nodes.map(({ name }) => ({
+      nodes.map(({ name, clockSeconds }) => ({
         apiVersion: 'coordination.k8s.io/v1',
         kind: 'Lease',
         metadata: { name, namespace: 'kube-node-lease' },
-        spec: { holderIdentity: name, leaseDurationSeconds: 40, renewTime },
+        spec: { holderIdentity: name, leaseDurationSeconds: 40, renewTime: renewTime(clockSeconds) },
       })),
     ),
   );

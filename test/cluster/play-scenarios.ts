@@ -119,7 +119,7 @@ export async function replay(
     await writeRecording(join(folder, 'recording'), recorder.recording({ subject, now: new Date() }));
     const { cluster, clock } = await openRecording(join(folder, 'recording'));
     const query = parseRecordedSubject(subject);
-    return await diagnose({ ...query, namespace: settled.namespace }, { cluster, clock, playbooks });
+    return await diagnose({ namespace: settled.namespace, ...query }, { cluster, clock, playbooks });
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

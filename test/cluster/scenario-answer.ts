@@ -38,7 +38,7 @@ export async function askAbout(
   }
   const reader = wrap(redactedReader(cluster.question()));
   const clock = { now: () => new Date() };
-  const diagnosis = await diagnose({ ...subject, namespace: settled.namespace }, { cluster: reader, playbooks, clock });
+  const diagnosis = await diagnose({ namespace: settled.namespace, ...subject }, { cluster: reader, playbooks, clock });
   const exit = diagnosis.verdict === 'cause' ? 1 : diagnosis.verdict === 'unknown' ? 2 : 0;
   return { diagnosis, firstLine: summaryLine(diagnosis), exit, requests: reader.requestCount() };
 }

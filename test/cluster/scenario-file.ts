@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { Breakage, Machine } from './machines.ts';
 import { ExtraNode } from './nodes.ts';
 
 const SCENARIOS_FOLDER = join(import.meta.dirname, 'scenarios');
@@ -49,6 +50,8 @@ const Step = z.union([
       mayFail: z.boolean().default(false),
     }),
   }),
+  /** Breaks the scenario's machine. */
+  z.strictObject({ breakMachine: Breakage }),
   z.strictObject({ sleepSeconds: z.number().positive() }),
   z.strictObject({ wait: Condition }),
 ]);
@@ -63,13 +66,15 @@ const Expectation = z.strictObject({
   modifiers: z.array(z.string()).default([]),
 });
 
-const ScenarioFile = z.strictObject({
+const ScenarioFields = z.strictObject({
   description: z.string().min(1),
   /** What kubewhy is asked about, such as pod/$FIRST_POD or deploy/web. */
   subject: z.string().min(1),
   /** The only kind of cluster that can play the scenario, such as one with the look-alike images. */
   only: z.literal('local').optional(),
   nodes: z.array(ExtraNode).default([]),
+  /** A real node of its own, which the steps may break. */
+  machine: Machine.optional(),
   steps: z.array(Step).default([]),
   settle: z.array(Condition).min(1),
   expect: Expectation,
@@ -77,11 +82,17 @@ const ScenarioFile = z.strictObject({
   cleanup: z.array(z.array(z.string()).min(1)).default([]),
 });
 
+const ScenarioFile = ScenarioFields.refine(({ machine, only }) => machine === undefined || only === 'local', {
+  message: 'a machine needs only: local',
+}).refine(({ machine, steps }) => machine !== undefined || !steps.some((step) => 'breakMachine' in step), {
+  message: 'breakMachine needs a machine',
+});
+
 export type Condition = z.infer<typeof Condition>;
 export type Step = z.infer<typeof Step>;
 export type Expectation = z.infer<typeof Expectation>;
 
-export interface Scenario extends z.infer<typeof ScenarioFile> {
+export interface Scenario extends z.infer<typeof ScenarioFields> {
   readonly name: string;
   readonly folder: string;
   readonly manifest: string;

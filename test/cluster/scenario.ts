@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { TestCluster } from './cluster.ts';
 import { KubectlError } from './kubectl.ts';
+import { addMachine, type Breakage, breakMachine, removeMachine } from './machines.ts';
 import type { NodeKeeper } from './nodes.ts';
 import { createNodes, deleteNodes, keepNodes } from './nodes.ts';
 import { waitFor } from './scenario-conditions.ts';
@@ -40,6 +41,9 @@ export async function deployScenario(cluster: TestCluster, scenario: Scenario): 
   await cluster.kubectl(['create', 'namespace', namespace]);
   await cluster.kubectl(['label', 'namespace', namespace, `kubewhy.test/scenario=${scenario.name}`]);
   await createNodes(cluster, scenario.nodes);
+  if (scenario.machine !== undefined) {
+    await addMachine(scenario.machine);
+  }
   await applyIn(cluster, namespace, scenario.manifest);
   return { scenario, namespace, nodeKeeper: keepNodes(cluster, scenario.nodes) };
 }
@@ -66,6 +70,9 @@ export async function settleScenario(cluster: TestCluster, deployed: Deployed): 
 export async function removeScenario(cluster: TestCluster, deployed: Deployed): Promise<void> {
   const { scenario, namespace } = deployed;
   deployed.nodeKeeper.stop();
+  if (scenario.machine !== undefined) {
+    await removeMachine(scenario.machine);
+  }
   for (const command of scenario.cleanup) {
     await attempt(cluster, ['-n', namespace, ...command.map((word) => word.replaceAll('$NS', namespace))]);
   }
@@ -85,6 +92,8 @@ async function runStep(cluster: TestCluster, deployed: Deployed, step: Step): Pr
   }
   if ('sleepSeconds' in step) {
     await sleep(step.sleepSeconds * 1000);
+  } else if ('breakMachine' in step) {
+    await breakMachineOf(scenario, step.breakMachine);
   } else if ('apply' in step) {
     await applyIn(cluster, namespace, await readFile(join(scenario.folder, step.apply), 'utf8'));
   } else if ('kubectl' in step) {
@@ -95,6 +104,12 @@ async function runStep(cluster: TestCluster, deployed: Deployed, step: Step): Pr
     await runKubectl(cluster, namespace, ['exec', pod, ...place, '--', ...command], mayFail);
   }
   return undefined;
+}
+
+async function breakMachineOf({ machine }: Scenario, how: Breakage): Promise<void> {
+  if (machine !== undefined) {
+    await breakMachine(machine, how);
+  }
 }
 
 async function runKubectl(

@@ -20,6 +20,16 @@ const DEFAULTS: Settings = {
   },
   channels: [],
   reading: [],
+  alerts: {
+    senders: [],
+    mappings: [],
+    clusterLabel: 'cluster',
+    clusterNames: {},
+    routes: [],
+    ignore: [],
+    mute: [],
+    owners: { labels: ['owner', 'team'], ids: {} },
+  },
   limits: {
     questionsPerUserPerMinute: 20,
     questionTimeoutSeconds: 15,
@@ -47,6 +57,51 @@ describe('parseSettings', () => {
       reading: [
         { channels: ['C0SHOP', 'direct'], users: ['U0ANN'], clusters: ['prod'], namespaces: ['shop', 'team-*'] },
       ],
+      alerts: {
+        senders: [{ name: 'prometheus', format: 'robusta', cluster: 'prod' }],
+        mappings: [
+          {
+            name: 'robusta',
+            list: 'alerts',
+            labelsFrom: 'labels',
+            annotationsFrom: 'annotations',
+            labels: { alertname: 'title' },
+            annotations: { summary: 'description' },
+            resolved: { path: 'failure', values: ['false'] },
+            startsAt: 'starts_at',
+            endsAt: 'ends_at',
+            fingerprint: 'aggregation_key',
+          },
+        ],
+        clusterLabel: 'k8s_cluster',
+        clusterNames: { 'eu-prod-1': 'prod' },
+        routes: [
+          {
+            match: {
+              alertname: 'Kube*',
+              cluster: 'prod',
+              namespace: 'shop',
+              severity: 'critical',
+              labels: { team: 'a*' },
+            },
+            channel: 'C0SHOP',
+            mention: 'owner',
+          },
+        ],
+        channel: 'C0SHOP',
+        ignore: ['KubeCPU*'],
+        mute: [
+          {
+            name: 'night',
+            match: { severity: 'warning' },
+            windows: [
+              { from: '22:00', to: '06:00', days: ['sat', 'sun'], timezone: 'Europe/Berlin' },
+              { starts: '2026-11-20T22:00:00Z', ends: '2026-11-20T23:00:00+01:00' },
+            ],
+          },
+        ],
+        owners: { labels: ['owner'], ids: { storefront: 'S0STORE' } },
+      },
       limits: { questionTimeoutSeconds: 30 },
       playbooks: ['./playbooks'],
       retention: { days: 7 },
@@ -83,6 +138,49 @@ describe('parseSettings', () => {
       'routing',
     ]);
     expect(JSON.stringify(problemsOf(content))).not.toContain('hidden');
+  });
+
+  it('compares the parts of the alerts with each other', () => {
+    const content = {
+      clusters: [{ name: 'prod' }, { name: 'stage' }],
+      alerts: {
+        senders: [{ name: 'a', format: 'robsta', cluster: 'prd' }, { name: 'a' }],
+        mappings: [{ name: 'robusta' }, { name: 'robusta' }, { name: 'grafana' }],
+        clusterNames: { eu: 'prodd' },
+        routes: [
+          { match: { cluster: 'nowhere' }, channel: 'C01' },
+          { match: { cluster: 'st*' }, channel: 'C01' },
+        ],
+      },
+    };
+
+    expect(placesOf(problemsOf(content))).toEqual([
+      'alerts.senders.1.name',
+      'alerts.mappings.1.name',
+      'alerts.mappings.2.name',
+      'alerts.senders.0.format',
+      'alerts.senders.0.cluster',
+      'alerts.clusterNames.eu',
+      'alerts.routes.0.match.cluster',
+    ]);
+  });
+
+  it('refuses what alerts could not be routed by', () => {
+    const alerts = {
+      clusterLabel: '__name__',
+      routes: [{ match: { namespace: '*****' }, channel: 'shop', mention: '@here' }],
+      mute: [{ name: 'x', windows: [{ from: '25:00', to: '06:00' }] }],
+      owners: { ids: { a: 'channel' } },
+    };
+
+    expect(placesOf(problemsOf({ alerts }))).toEqual([
+      'alerts.clusterLabel',
+      'alerts.routes.0.match.namespace',
+      'alerts.routes.0.channel',
+      'alerts.routes.0.mention',
+      'alerts.mute.0.windows.0.from',
+      'alerts.owners.ids.a',
+    ]);
   });
 
   it('knows the keys of the place where one is not known', () => {

@@ -12,7 +12,7 @@ const SIGNING = '0123456789abcdef0123456789abcdef';
 
 /** What a configuration says, secrets included. */
 function revealed(variables: Record<string, string>, readText = noFiles): unknown {
-  const { slack, redisUrl, ...rest } = parseServiceConfig(variables, readText);
+  const { slack, redisUrl, alertTokens, ...rest } = parseServiceConfig(variables, readText);
   return {
     ...rest,
     botToken: slack.botToken?.reveal(),
@@ -20,6 +20,7 @@ function revealed(variables: Record<string, string>, readText = noFiles): unknow
     signing: slack.signingSecrets.map((secret) => secret.reveal()),
     apiUrl: slack.apiUrl,
     redisUrl: redisUrl?.reveal(),
+    alerts: alertTokens.map(({ sender, token }) => [sender, token.reveal()]),
   };
 }
 
@@ -27,6 +28,7 @@ describe('parseServiceConfig', () => {
   it('of an empty environment', () => {
     expect(parseServiceConfig({ SLACK_BOT_TOKEN: '' }, noFiles)).toEqual({
       slack: { signingSecrets: [] },
+      alertTokens: [],
       role: 'all',
       logLevel: 'info',
       internalPort: 9464,
@@ -40,6 +42,7 @@ describe('parseServiceConfig', () => {
       SLACK_SIGNING_SECRET: `${SIGNING}, ${SIGNING}ff`,
       SLACK_API_URL: 'http://127.0.0.1:4000/api',
       REDIS_URL: 'rediss://ann:pass@redis:6380/2',
+      KUBEWHY_ALERT_TOKENS: 'prom=0123456789abcdef, prom=fedcba9876543210=,graf=0123456789abcdef',
       KUBEWHY_CONFIG: '/etc/k.yaml',
       KUBEWHY_ROLE: 'diagnoser',
       KUBEWHY_LOG_LEVEL: 'debug',
@@ -52,6 +55,11 @@ describe('parseServiceConfig', () => {
       signing: [SIGNING, `${SIGNING}ff`],
       apiUrl: 'http://127.0.0.1:4000/api/',
       redisUrl: 'rediss://ann:pass@redis:6380/2',
+      alerts: [
+        ['prom', '0123456789abcdef'],
+        ['prom', 'fedcba9876543210='],
+        ['graf', '0123456789abcdef'],
+      ],
       settingsFile: '/etc/k.yaml',
       role: 'diagnoser',
       logLevel: 'debug',
@@ -77,6 +85,7 @@ describe('parseServiceConfig', () => {
       SLACK_SIGNING_SECRET: 'hidden',
       SLACK_API_URL: 'file:///hidden',
       REDIS_URL: 'http://hidden',
+      KUBEWHY_ALERT_TOKENS: 'prometheus-hidden-hidden',
       KUBEWHY_ROLE: 'hidden',
       KUBEWHY_LOG_LEVEL: 'hidden',
       KUBEWHY_INTERNAL_PORT: '99999',
@@ -97,6 +106,8 @@ describe('parseServiceConfig', () => {
     [{ SLACK_BOT_TOKEN_FILE: '/large' }, 'too large for a secret'],
     [{ SLACK_BOT_TOKEN: 'xoxe.xoxb-1-abc' }, 'switch off token rotation'],
     [{ SLACK_BOT_TOKEN: 'xoxb-with space-and-more' }, 'copy it again'],
+    [{ KUBEWHY_ALERT_TOKENS: 'prom=tooshort' }, 'must be name=token'],
+    [{ KUBEWHY_ALERT_TOKENS: 'Prom!=0123456789abcdef' }, 'must be name=token'],
   ])('refuses %j', (variables, reason) => {
     const files: Record<string, string> = { '/empty': ' \n', '/large': 'x'.repeat(9000), '/bot': BOT };
 
@@ -105,7 +116,13 @@ describe('parseServiceConfig', () => {
 
   it('shows no secret when it is printed', () => {
     const config = parseServiceConfig(
-      { SLACK_BOT_TOKEN: BOT, SLACK_APP_TOKEN: APP, SLACK_SIGNING_SECRET: SIGNING, REDIS_URL: 'redis://:hidden@r' },
+      {
+        SLACK_BOT_TOKEN: BOT,
+        SLACK_APP_TOKEN: APP,
+        SLACK_SIGNING_SECRET: SIGNING,
+        REDIS_URL: 'redis://:hidden@r',
+        KUBEWHY_ALERT_TOKENS: 'prom=0123456789abcdef',
+      },
       noFiles,
     );
 

@@ -58,7 +58,9 @@ export async function openBotWorld(options: BotWorldOptions = {}): Promise<BotWo
     ...options.slack,
   });
   const cluster = await startClusterSim({
-    recordings: options.recordings ?? (await readdir(EXAMPLES)).map((name) => join(EXAMPLES, name)),
+    recordings:
+      options.recordings ??
+      (await readdir(EXAMPLES)).filter((name) => name.startsWith('incident-')).map((name) => join(EXAMPLES, name)),
   });
   const kubeconfig = options.kubeconfig ?? join(folder, 'kubeconfig');
   if (options.kubeconfig === undefined) {

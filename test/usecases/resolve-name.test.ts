@@ -35,6 +35,15 @@ const WEB = [
   pod('web-5d9c-bbbbb', 'ReplicaSet', 'web-5d9c', '5d9c'),
 ];
 
+describe('a node that does not exist', () => {
+  it('is compared with those that do, without a namespace', async () => {
+    const cluster = new FakeCluster({ objects: [{ kind: 'Node', metadata: { name: 'worker-1' } }] });
+    const attempt = resolveName({ kind: 'Node', namespace: '', name: 'worker-7' }, searchIn(cluster));
+
+    await expect(attempt).rejects.toThrow('There is no Node "worker-7"; `worker-1` exists.');
+  });
+});
+
 describe('a name that is no pod', () => {
   it('is the workload of exactly that name', async () => {
     await expect(resolve('web', WEB)).resolves.toEqual({ kind: 'Deployment', namespace: 'shop', name: 'web' });

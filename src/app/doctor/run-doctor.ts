@@ -162,7 +162,7 @@ async function examineCluster(
     const opened = await openChosenCluster({ kubeconfig, context }, config, { interactive: false });
     try {
       const asked = askedNamespaces(reading, name);
-      return clusterChecks(await probeCluster(opened, { name, needed: neededRights(playbooks), asked }));
+      return clusterChecks(await probeCluster(opened, { name, needed: neededRights(playbooks, asked), asked }));
     } finally {
       opened.close();
     }

@@ -44,6 +44,7 @@ function tryService(redis: PrivateRedis, slack: SlackSim): ServiceConfig {
       apiUrl: slack.apiUrl,
     },
     redisUrl: new Secret(redis.url),
+    alertTokens: [],
     role: 'all',
     logLevel: 'warn',
     internalPort: 0,

@@ -14,6 +14,7 @@ const LABELLED = new Map<string, RegExp>([
 ]);
 const NAMESPACE =
   /(?:\bnamespace["'*_`]{0,3}\s?[=:]["'*_`]{0,3}\s?["'*_`]{0,3}|(?:^|\s)-n[ =])([a-z0-9][a-z0-9-]{0,62})/i;
+const NODE = /\bnode["'*_`]{0,3}\s?[=:]["'*_`]{0,3}\s?["'*_`]{0,3}([a-z0-9][a-z0-9.-]{0,252})/gi;
 /** `deploy/web`, `shop/web-0`, also within longer words. */
 const SLASHED = /(?<![\w./-])([a-z][a-z0-9.-]{0,62})\/([a-z0-9][a-z0-9.-]{0,252})(?![\w/])/gi;
 /** The names that controllers make, from the letters of generated names: `web-7d9f8c6b5d-x2x4z`, `proxy-x7k2p` (a digit in it), `db-0`. */
@@ -25,9 +26,11 @@ const ORDINAL = /(?<![\w./=-])([a-z][a-z0-9-]{1,240}-\d{1,3})(?!\.?[\w/-])/g;
 export function findSubjects(message: string): readonly SubjectArgument[] {
   const text = message.slice(0, LONGEST_TEXT);
   const namespace = NAMESPACE.exec(text)?.[1]?.toLowerCase();
-  const found = [...labelled(text), ...slashed(text), ...plain(text, GENERATED), ...plain(text, ORDINAL)];
+  const places = nodes(text);
+  const others = [...labelled(text), ...slashed(text), ...plain(text, GENERATED), ...plain(text, ORDINAL)];
+  const found = others.filter(({ kind, name }) => kind !== undefined || !places.some((node) => node.name === name));
   const seen = new Set<string>();
-  return found
+  return (found.length === 0 ? places : found)
     .map((subject) =>
       subject.namespace === undefined && namespace !== undefined ? { ...subject, namespace } : subject,
     )
@@ -43,6 +46,11 @@ function labelled(text: string): readonly SubjectArgument[] {
   return [...LABELLED].flatMap(([kind, pattern]) =>
     [...text.matchAll(pattern)].flatMap((match) => understood([`${kind}/${trimmed(match[1])}`])),
   );
+}
+
+/** A node is meant only where nothing on it is: alerts about pods name their nodes as well. */
+function nodes(text: string): readonly SubjectArgument[] {
+  return [...text.matchAll(NODE)].flatMap((match) => understood([`node/${trimmed(match[1])}`]));
 }
 
 function slashed(text: string): readonly SubjectArgument[] {

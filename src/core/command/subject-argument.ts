@@ -13,6 +13,7 @@ import { didYouMean, quoted, usageError } from './usage-error.ts';
 export interface SubjectArgument {
   readonly kind?: SubjectKind;
   readonly name: string;
+  /** Empty for a cluster-scoped kind. */
   readonly namespace?: string;
 }
 
@@ -22,6 +23,7 @@ const LONGEST_LABEL = 63;
 
 /**
  * Understands `web-0`, `deploy/web`, `deploy web`, `deployment.apps/web` and `Deployment shop/web`; undefined without words.
+ * What is in no namespace, such as `node/worker-1`, gets the empty one.
  * Throws USAGE and SUBJECT_INVALID.
  */
 export function parseSubject(
@@ -57,23 +59,33 @@ function checkNamespace(namespace: string): string {
   return namespace;
 }
 
-function kindAndName(kindWord: string, nameWord: string, namespace: string | undefined): SubjectArgument {
-  if (kindWord.includes('/')) {
+function kindAndName(typed: string, nameWord: string, namespace: string | undefined): SubjectArgument {
+  if (typed.includes('/')) {
     throw usageError('One subject can be asked about at a time.', 'why');
   }
-  const kind = subjectKind(kindWord, nameWord);
+  const kind = subjectKind(typed, nameWord);
   const slash = nameWord.indexOf('/');
   if (slash < 0) {
     return withNamespace({ kind, name: checkName(nameWord) }, namespace);
   }
   const own = checkNamespace(nameWord.slice(0, slash));
+  if (!resourceOf(kind).namespaced) {
+    throw usageError(
+      `A ${kind} is in no namespace; name it alone: ${kindWord(kind)}/${nameWord.slice(slash + 1)}.`,
+      'why',
+    );
+  }
   if (namespace !== undefined && namespace !== own) {
     throw usageError(`The subject says namespace ${own} and -n says ${namespace}.`, 'why');
   }
   return { kind, name: checkName(nameWord.slice(slash + 1)), namespace: own };
 }
 
+/** A cluster-scoped kind is in no namespace, whatever -n says; kubectl sees it the same way. */
 function withNamespace(subject: SubjectArgument, namespace: string | undefined): SubjectArgument {
+  if (subject.kind !== undefined && !resourceOf(subject.kind).namespaced) {
+    return { ...subject, namespace: '' };
+  }
   return namespace === undefined ? subject : { ...subject, namespace };
 }
 

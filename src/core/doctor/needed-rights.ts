@@ -1,15 +1,20 @@
 import type { CompiledNeed, CompiledPlaybook } from '../playbook/compiled.ts';
-import { resourceOf, SUBJECT_KINDS } from '../subject/kinds.ts';
+import { NODE_EVENTS, NODE_LEASES, resourceOf, SUBJECT_KINDS } from '../subject/kinds.ts';
 import { type NeededRight, type Right, type RightScope, rightTo, rightWords } from './right.ts';
 
 /**
  * What questions read before any playbook: the subject and its owners, what finds a name and suggests another, events,
- * the node, the pods and parts of workloads.
+ * nodes with their leases, the pods and parts of workloads.
  */
 const BASE: readonly NeededRight[] = [
-  ...SUBJECT_KINDS.flatMap((kind) => [base(rightTo('get', resourceOf(kind))), base(rightTo('list', resourceOf(kind)))]),
+  ...SUBJECT_KINDS.flatMap((kind) => {
+    const resource = resourceOf(kind);
+    const scope = resource.namespaced ? 'asked' : 'everywhere';
+    return [base(rightTo('get', resource), scope), base(rightTo('list', resource), scope)];
+  }),
   base(rightTo('list', resourceOf('Event'))),
-  base(rightTo('get', resourceOf('Node')), 'everywhere'),
+  base(rightTo('get', resourceOf('Lease')), { namespace: NODE_LEASES }),
+  base(rightTo('list', resourceOf('Event')), { namespace: NODE_EVENTS }),
   base(rightTo('get', resourceOf('Namespace')), 'everywhere'),
   base(rightTo('list', resourceOf('Namespace')), 'everywhere'),
 ];
@@ -18,8 +23,14 @@ function base(right: Right, scope: RightScope = 'asked'): NeededRight {
   return { right, scope, playbooks: [] };
 }
 
-/** Every right that questions and the playbooks need, each once for every scope, sorted. */
-export function neededRights(playbooks: readonly CompiledPlaybook[]): readonly NeededRight[] {
+/**
+ * Every right that questions and the playbooks need, each once for every scope, sorted. Where only some namespaces may
+ * be asked about, nodes may not, so that their playbooks need nothing.
+ */
+export function neededRights(
+  playbooks: readonly CompiledPlaybook[],
+  asked?: readonly string[],
+): readonly NeededRight[] {
   const needed = new Map<string, NeededRight>();
   const add = (one: NeededRight): void => {
     const key = `${rightWords(one.right)} ${scopeKey(one.scope)}`;
@@ -31,7 +42,8 @@ export function neededRights(playbooks: readonly CompiledPlaybook[]): readonly N
   for (const one of BASE) {
     add(one);
   }
-  for (const playbook of playbooks) {
+  const used = playbooks.filter(({ subjects }) => asked === undefined || subjects.some((kind) => kind !== 'Node'));
+  for (const playbook of used) {
     for (const need of playbook.needs) {
       add({ right: rightOf(need), scope: scopeOf(need), playbooks: [playbook.name] });
     }
@@ -45,10 +57,7 @@ function rightOf(need: CompiledNeed): Right {
 
 /** A namespace that is computed can be any. */
 function scopeOf(need: CompiledNeed): RightScope {
-  if (need.kind === 'log') {
-    return 'asked';
-  }
-  if (!need.resource.namespaced || (need.kind === 'list' && need.allNamespaces)) {
+  if (need.kind !== 'log' && (!need.resource.namespaced || (need.kind === 'list' && need.allNamespaces))) {
     return 'everywhere';
   }
   const source = need.namespace?.source;

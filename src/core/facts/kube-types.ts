@@ -178,6 +178,11 @@ export interface KubeNode extends KubeObject {
   };
 }
 
+export interface KubeLease extends KubeObject {
+  readonly metadata?: KubeMetadata & { readonly managedFields?: readonly { readonly time?: string }[] };
+  readonly spec?: { readonly renewTime?: string; readonly leaseDurationSeconds?: number };
+}
+
 export interface KubeEvent extends KubeObject {
   readonly type?: string;
   readonly reason?: string;

@@ -32,6 +32,13 @@ export function objectFact(object: JsonObject): { readonly [key: string]: PlainV
   };
 }
 
+/** A node as playbooks see it: an object with `ready`. */
+export function nodeObjectFact(object: JsonObject): { readonly [key: string]: PlainValue } {
+  const fact = objectFact(object);
+  const ready = (fact['conditions'] as { readonly Ready?: { readonly status?: string } }).Ready;
+  return { ...fact, ready: ready?.status === 'True' };
+}
+
 /** The proof that an object does not exist. */
 export const MISSING_OBJECT: { readonly [key: string]: PlainValue } = { exists: false };
 

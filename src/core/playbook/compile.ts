@@ -137,6 +137,7 @@ function compileNeed(name: string, need: NeedDefinition, parts: PartCompiler): C
       container: parts.late(need.log, `${path}.log`),
       previous: parts.late(previous, `${path}.previous`),
       ...optional('pod', need.pod, parts, path),
+      ...optional('namespace', need.namespace, parts, path),
     };
   }
   const common = {

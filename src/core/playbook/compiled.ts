@@ -49,6 +49,7 @@ export type CompiledNeed =
       readonly kind: 'log';
       readonly container: Expression;
       readonly pod?: Template;
+      readonly namespace?: Template;
       readonly previous: Expression;
     });
 

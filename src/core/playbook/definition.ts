@@ -33,6 +33,7 @@ const listNeed = z.strictObject({
 const logNeed = z.strictObject({
   log: expression.describe('The name of the container.'),
   pod: template.optional().describe('Default: the subject.'),
+  namespace: template.optional().describe('Default: the namespace of the subject.'),
   previous: z.union([z.boolean(), expression]).optional(),
   when: expression.optional(),
 });

@@ -25,6 +25,7 @@ const POD_FACTS = [
   'node',
   'hasOlderRevision',
 ] as const;
+const NODE_FACTS = ['node', 'lease'] as const;
 const WORKLOAD_FACTS = ['workload', 'template', 'pods', 'children', 'refusals', 'hasOlderRevision'] as const;
 
 /** Fields of every object that was read by name. */
@@ -77,7 +78,11 @@ const KNOWN_FIELDS: Readonly<Record<string, readonly string[]>> = {
     'desired',
     'paused',
     'notes',
+    'pressures',
+    'cordoned',
+    'troubles',
   ],
+  lease: ['exists', 'renewed', 'stamped', 'ageSeconds', 'durationSeconds', 'skewSeconds'],
   scheduling: ['message', 'total', 'preFilter', 'reasons', 'classes', 'preemption'],
   node: [...OBJECT_FIELDS, 'ready'],
   owner: OBJECT_FIELDS,
@@ -139,6 +144,9 @@ export function baseFacts(subjects: readonly SubjectKind[]): readonly string[] {
   const perKind = subjects.map((kind) => {
     if (kind === 'Pod') {
       return POD_FACTS;
+    }
+    if (kind === 'Node') {
+      return NODE_FACTS;
     }
     return kind === 'PersistentVolumeClaim' || kind === 'Ingress' ? [] : WORKLOAD_FACTS;
   });

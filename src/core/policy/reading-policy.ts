@@ -47,6 +47,7 @@ export interface PolicyQuestion {
   readonly person: PolicyPerson;
   readonly place: PolicyPlace;
   readonly cluster: string;
+  /** Empty for what is in no namespace, such as a node: only the pattern `*` allows that. */
   readonly namespace: string;
 }
 
@@ -121,6 +122,11 @@ function reasonAgainstNamespace(
     return `You may not ask about the cluster ${quoted(cluster)} ${here}. ${ADMINISTRATOR}`;
   }
   const patterns = patternsOf(ofCluster);
+  if (namespace === '') {
+    return patterns.includes('*')
+      ? undefined
+      : `You may not ask about nodes ${here}: they belong to no namespace, so only a rule with the namespace "*" allows it. ${ADMINISTRATOR}`;
+  }
   if (isNamespaceName(namespace) && patterns.some((pattern) => matchesPattern(pattern, namespace))) {
     return undefined;
   }

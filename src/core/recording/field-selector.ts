@@ -31,6 +31,7 @@ const SELECTABLE: Readonly<Record<string, readonly string[]>> = {
     'type',
   ],
   Job: ['status.successful'],
+  CertificateSigningRequest: ['spec.signerName'],
   Namespace: ['status.phase'],
   Node: ['spec.unschedulable'],
   Secret: ['type'],
@@ -38,7 +39,7 @@ const SELECTABLE: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Kinds that cannot even be selected by the namespace that they do not have, unlike others without one. */
-const WITHOUT_NAMESPACE: ReadonlySet<string> = new Set(['Namespace', 'Node']);
+const WITHOUT_NAMESPACE: ReadonlySet<string> = new Set(['CertificateSigningRequest', 'Namespace', 'Node']);
 /** Fields that stand elsewhere in the object. */
 const PLACES: Readonly<Record<string, string>> = {
   'spec.host': 'spec.nodeName',
@@ -51,7 +52,15 @@ const ABSENT: Readonly<Record<string, string>> = {
   'status.successful': '0',
 };
 /** Kinds whose refusals name the field only; the others list the two general fields. */
-const PLAIN_WORDS: ReadonlySet<string> = new Set(['Event', 'Namespace', 'Node', 'Pod', 'Secret', 'Service']);
+const PLAIN_WORDS: ReadonlySet<string> = new Set([
+  'CertificateSigningRequest',
+  'Event',
+  'Namespace',
+  'Node',
+  'Pod',
+  'Secret',
+  'Service',
+]);
 
 /** Compiles a field selector for objects of a kind, with the fields and the messages of the API server. */
 export function compileFieldSelector(selector: string, kind: string): Selection {

@@ -7,16 +7,28 @@ const SAFE_WORD = /^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$/;
 export function nextCommands({ subject, container, pod }: Diagnosis): readonly string[] {
   const { kind, namespace, name } = subject;
   const podName = kind === 'Pod' ? name : pod?.name;
-  const words = [namespace, name, podName ?? name, container?.name ?? name];
+  const words = [...(kind === 'Node' ? [] : [namespace]), name, podName ?? name, container?.name ?? name];
   if (!words.every((word) => SAFE_WORD.test(word))) {
     return [];
   }
+  return kind === 'Node' ? nodeCommands(name) : objectCommands(subject, podName, container);
+}
+
+function objectCommands(
+  { kind, namespace, name }: Diagnosis['subject'],
+  podName: string | undefined,
+  container: ContainerSummary | undefined,
+): readonly string[] {
   const kubectl = `kubectl -n ${namespace}`;
   return [
     `${kubectl} describe ${kind.toLowerCase()} ${name}`,
     ...(kind === 'Pod' || podName === undefined ? [] : [`${kubectl} describe pod ${podName}`]),
     ...(podName === undefined ? [] : logCommands(`${kubectl} logs ${podName}`, container)),
   ];
+}
+
+function nodeCommands(name: string): readonly string[] {
+  return [`kubectl describe node ${name}`, `kubectl get pods -A -o wide --field-selector spec.nodeName=${name}`];
 }
 
 function logCommands(logs: string, container: ContainerSummary | undefined): readonly string[] {

@@ -100,7 +100,7 @@ function needText(need: CompiledNeed): string {
       return `${need.name} = list of ${need.resource.kind}${where}${chosen}${need.metadataOnly ? ', metadata only' : ''}${when}`;
     }
     case 'log':
-      return `${need.name} = log of container ${need.container.source}${when}`;
+      return `${need.name} = log of container ${need.container.source}${need.pod === undefined ? '' : ` of ${need.pod.source}`}${when}`;
   }
 }
 

@@ -62,6 +62,10 @@ export const RESOURCE_TYPES: readonly ResourceType[] = [
   type('Lease', 'coordination.k8s.io/v1', 'leases'),
   type('HorizontalPodAutoscaler', 'autoscaling/v2', 'horizontalpodautoscalers', { short: 'hpa' }),
   type('PodDisruptionBudget', 'policy/v1', 'poddisruptionbudgets', { short: 'pdb' }),
+  type('CertificateSigningRequest', 'certificates.k8s.io/v1', 'certificatesigningrequests', {
+    short: 'csr',
+    cluster: true,
+  }),
   type('APIService', 'apiregistration.k8s.io/v1', 'apiservices', { cluster: true }),
   type('ValidatingWebhookConfiguration', 'admissionregistration.k8s.io/v1', 'validatingwebhookconfigurations', {
     cluster: true,
@@ -70,6 +74,11 @@ export const RESOURCE_TYPES: readonly ResourceType[] = [
     cluster: true,
   }),
 ];
+
+/** Where kubelets renew the leases of their nodes. */
+export const NODE_LEASES = 'kube-node-lease';
+/** Where events about cluster-scoped objects are. */
+export const NODE_EVENTS = 'default';
 
 /** Kinds that `kubewhy why` accepts as a subject. */
 export const SUBJECT_KINDS = [
@@ -82,16 +91,22 @@ export const SUBJECT_KINDS = [
   'CronJob',
   'PersistentVolumeClaim',
   'Ingress',
+  'Node',
 ] as const;
 
 export type SubjectKind = (typeof SUBJECT_KINDS)[number];
 
 /** The kinds whose pods are found through a controller. */
-export type WorkloadKind = Exclude<SubjectKind, 'Pod' | 'PersistentVolumeClaim' | 'Ingress'>;
+export type WorkloadKind = Exclude<SubjectKind, 'Pod' | 'Node' | 'PersistentVolumeClaim' | 'Ingress'>;
 
 /** Whether a kind is one that `kubewhy why` accepts. */
 export function isSubjectKind(kind: string): kind is SubjectKind {
   return SUBJECT_KINDS.some((known) => known === kind);
+}
+
+/** Where objects of a kind are looked for: in a namespace, or nowhere in particular for cluster-scoped kinds. */
+export function placeOf(kind: SubjectKind, namespace: string): { readonly namespace?: string } {
+  return resourceOf(kind).namespaced ? { namespace } : {};
 }
 
 /** Finds a resource by plural, singular, kind or short name, ignoring case and a trailing `.group`; undefined when unknown. */

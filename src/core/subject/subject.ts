@@ -3,6 +3,7 @@ import type { SubjectKind } from './kinds.ts';
 /** The object asked about, once it is known to exist. */
 export interface Subject {
   readonly kind: SubjectKind;
+  /** Empty for a cluster-scoped kind. */
   readonly namespace: string;
   readonly name: string;
   readonly uid: string;
@@ -12,12 +13,23 @@ export interface Subject {
 export interface SubjectQuery {
   /** Absent when only a name was given: a pod first, then a workload of that name. */
   readonly kind?: SubjectKind;
+  /** Empty for a cluster-scoped kind. */
   readonly namespace: string;
   readonly name: string;
 }
 
-/** `shop/web-0` for a pod, `shop/deploy web` style is avoided: other kinds read `Deployment shop/web`. */
+/** `shop/web`, or the name alone for what is in no namespace. */
+export function subjectPath({ namespace, name }: Pick<Subject, 'namespace' | 'name'>): string {
+  return namespace === '' ? name : `${namespace}/${name}`;
+}
+
+/** ` -n shop` as a command line takes it; nothing for what is in no namespace. */
+export function namespaceOption(namespace: string): string {
+  return namespace === '' ? '' : ` -n ${namespace}`;
+}
+
+/** `shop/web-0` for a pod, `Deployment shop/web` and `Node worker-1` for other kinds. */
 export function subjectTitle(subject: Pick<Subject, 'kind' | 'namespace' | 'name'>): string {
-  const path = `${subject.namespace}/${subject.name}`;
+  const path = subjectPath(subject);
   return subject.kind === 'Pod' ? path : `${subject.kind} ${path}`;
 }

@@ -1,6 +1,7 @@
 import { kindWord, parseSubject, type SubjectArgument } from '../../core/command/subject-argument.ts';
 import { nameOf } from '../../core/recording/object-parts.ts';
 import { findResourceType } from '../../core/subject/kinds.ts';
+import { namespaceOption } from '../../core/subject/subject.ts';
 import type { RecordingContent } from './recording-content.ts';
 import type { SimSubject } from './world.ts';
 
@@ -13,7 +14,7 @@ export function recordedSubject({ subject, namespaces, objects }: RecordingConte
   const { kind, name, namespace = namespaces[0] ?? 'default' } = parsed;
   const exists = objects.some((object) => nameOf(object).name === name && nameOf(object).namespace === namespace);
   const word = kind === undefined || kind === 'Pod' ? '' : `${kindWord(kind)}/`;
-  const text = `${word}${name} -n ${namespace}`;
+  const text = `${word}${name}${namespaceOption(namespace)}`;
   return exists ? { ...(kind === undefined ? {} : { kind }), namespace, name, text } : undefined;
 }
 

@@ -1,4 +1,7 @@
 import { findSubjects } from '../../core/command/find-subjects.ts';
+import { kindWord } from '../../core/command/subject-argument.ts';
+import type { Question } from '../../core/question/question.ts';
+import { namespaceOption } from '../../core/subject/subject.ts';
 import type { Act, AskReply } from '../../ports/bot.ts';
 import { askQuestion } from './ask-question.ts';
 import type { BotDeps } from './bot-deps.ts';
@@ -26,7 +29,15 @@ async function commandOf(suggestion: string, { notes, questions }: BotDeps): Pro
   const candidate = outcome?.kind === 'failed' ? outcome.candidates[Number(index)] : undefined;
   return record === undefined || candidate === undefined
     ? undefined
-    : `why ${candidate} -n ${record.question.subject.namespace} -c ${record.question.cluster}`;
+    : `why ${candidateText(record.question, candidate)} -c ${record.question.cluster}`;
+}
+
+/** Names of nodes are offered without their kind, and are in no namespace. */
+function candidateText({ subject }: Question, candidate: string): string {
+  const { kind, namespace } = subject;
+  return namespace === '' && kind !== undefined && !candidate.includes('/')
+    ? `${kindWord(kind)}/${candidate}`
+    : `${candidate}${namespaceOption(namespace)}`;
 }
 
 /** The message shortcut: asks about the one name in a message, or lets choose between several. */

@@ -12,7 +12,7 @@ export function commandText({ subject, cluster }: TypedQuestion): string {
   return [
     'why',
     kind === undefined ? name : `${kindWord(kind)}/${name}`,
-    ...(namespace === undefined ? [] : ['-n', namespace]),
+    ...(namespace === undefined || namespace === '' ? [] : ['-n', namespace]),
     ...(cluster === undefined ? [] : ['-c', cluster]),
   ].join(' ');
 }

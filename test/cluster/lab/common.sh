@@ -68,6 +68,30 @@ eventually() {
   done
 }
 
+# The containers of one containerd; SOCKET says which.
+kill_containers() {
+  local task
+  for task in $(containerd_ctl tasks ls -q 2>/dev/null); do
+    containerd_ctl tasks kill -s SIGKILL "$task" >/dev/null 2>&1 || true
+  done
+  eventually 15 no_containers || true
+}
+
+no_containers() { [ -z "$(containerd_ctl tasks ls -q)" ]; }
+
+# Processes that hold a container and outlive containerd; only those of SOCKET.
+kill_shims() {
+  local folder
+  for folder in /proc/[0-9]*; do
+    if tr '\0' ' ' 2>/dev/null <"$folder/cmdline" | grep -q "containerd-shim.* $SOCKET "; then kill -9 "${folder#/proc/}" || true; fi
+  done
+}
+
+unmount_below() { # FOLDER
+  local mount
+  { grep -o " $1/[^ ]*" /proc/mounts || true; } | sort -r | while read -r mount; do umount -l "$mount" 2>/dev/null || true; done
+}
+
 # lock: one `up`, `down` or `build` at a time.
 lock() {
   mkdir -p "$HOME_DIR"

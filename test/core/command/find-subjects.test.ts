@@ -24,6 +24,16 @@ describe('names in a message', () => {
     ['another option', 'find / -name db-1', [{ name: 'db-1' }]],
     ['an option with a sign', 'kubectl -n=shop logs db-1', [{ name: 'db-1', namespace: 'shop' }]],
     ['a deployment label', 'deployment=web, namespace: shop', [{ kind: 'Deployment', name: 'web', namespace: 'shop' }]],
+    [
+      'an alert about a node',
+      'KubeNodeNotReady node="worker-1" status="false"',
+      [{ kind: 'Node', name: 'worker-1', namespace: '' }],
+    ],
+    [
+      'a pod rather than its node',
+      'pod="db-0" node="worker-1" namespace="shop"',
+      [{ kind: 'Pod', name: 'db-0', namespace: 'shop' }],
+    ],
     ['a name at the end of a sentence', 'please look at db-1.', [{ name: 'db-1' }]],
   ])('%s', (_name, message, expected) => {
     expect(findSubjects(message)).toEqual(expected);

@@ -19,10 +19,16 @@ describe('a subject', () => {
     [['pvc/data-db-0'], { kind: 'PersistentVolumeClaim', name: 'data-db-0' }],
     [['ing/web'], { kind: 'Ingress', name: 'web' }],
     [['Deployment', 'shop/web'], { kind: 'Deployment', name: 'web', namespace: 'shop' }],
+    [['node/worker-1'], { kind: 'Node', name: 'worker-1', namespace: '' }],
+    [['no', 'worker-1.example.com'], { kind: 'Node', name: 'worker-1.example.com', namespace: '' }],
     [[LONGEST], { name: LONGEST }],
     [[], undefined],
   ])('%j', (words, expected) => {
     expect(parseSubject(words, undefined)).toEqual(expected);
+  });
+
+  it('is in no namespace when its kind is not, whatever the option says', () => {
+    expect(parseSubject(['node/worker-1'], 'shop')).toEqual({ kind: 'Node', name: 'worker-1', namespace: '' });
   });
 
   it('takes the namespace of the option', () => {
@@ -32,7 +38,10 @@ describe('a subject', () => {
 
 describe('what cannot be asked about', () => {
   it.each([
-    [['ns/shop'], 'Kubewhy cannot be asked about a Namespace. It can be: pod, deploy, sts, ds, rs, job, cj, pvc, ing.'],
+    [
+      ['ns/shop'],
+      'Kubewhy cannot be asked about a Namespace. It can be: pod, deploy, sts, ds, rs, job, cj, pvc, ing, no.',
+    ],
     [['svc/web'], 'Kubewhy cannot be asked about a Service.'],
     [['deplyo/web'], 'Did you mean `deploy`?'],
     [['deployment.example.com/web'], 'There is no kind "deployment.example.com" that Kubewhy knows.'],
@@ -42,6 +51,7 @@ describe('what cannot be asked about', () => {
     [['pod/'], 'The name of the subject is missing.'],
     [['/web'], 'There is no kind "" that Kubewhy knows.'],
     [['pod/a/b'], '"a/b" is not a name that Kubernetes allows.'],
+    [['Node', 'shop/worker-1'], 'A Node is in no namespace; name it alone: no/worker-1.'],
     [['a', 'b', 'c'], 'One subject can be asked about at a time'],
     [['pod/a', 'pod/b'], 'One subject can be asked about at a time'],
     [['-'], '"-" is not a name'],

@@ -14,7 +14,7 @@ describe('a playbook that cannot be used', () => {
     ['wrong type', { stage: 7 }, 'spec.stage', 'Invalid option'],
     ['missing cause', { finding: {} }, 'spec.finding.cause', 'Invalid input'],
     ['unknown stage', { stage: 'runn' }, 'spec.stage', 'Invalid option'],
-    ['unknown subject', { subject: 'Node' }, 'spec.subject', 'Invalid option'],
+    ['unknown subject', { subject: 'Namespace' }, 'spec.subject', 'Invalid option'],
     ['unknown resource', { needs: { a: { get: 'configmap', name: 'x' } } }, 'spec.needs.a.get', 'Invalid option'],
     ['unknown action', { remediation: { action: 'R-REBOOT' } }, 'spec.remediation.action', 'Invalid option'],
     ['a name with a hyphen', { let: { 'a-b': '1' } }, 'spec.let.a-b', 'Invalid key'],

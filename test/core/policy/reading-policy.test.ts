@@ -30,6 +30,7 @@ describe('mayAsk', () => {
   it.each([
     ['a namespace that is named', {}],
     ['a namespace that fits a pattern', { namespace: 'team-a' }],
+    ['a node where every namespace is allowed', { place: direct, namespace: '' }],
     ['everything in direct messages', { place: direct, namespace: 'kube-system' }],
   ])('allows %s', (_what, change) => {
     expect(refusal(change)).toBe('allowed');
@@ -46,6 +47,7 @@ describe('mayAsk', () => {
     ['a person without a rule', { place: direct, person: { ...ann, user: 'U0BOB' } }, 'in direct messages'],
     ['another cluster', { place: direct, cluster: 'stage' }, 'about the cluster "stage" in direct messages'],
     ['another namespace', { namespace: 'pay' }, 'the namespace "pay" in this channel, only about shop and team-*.'],
+    ['a node without a rule for every namespace', { namespace: '' }, 'only a rule with the namespace "*" allows it'],
     ['what is no namespace', { place: direct, namespace: '../secrets' }, 'the namespace "../secrets"'],
     ['a hostile text', { namespace: 'a\u0007\u202eb\nc' }, String.raw`"a\u{7}\u{202e}b c"`],
   ])('refuses %s and says why', (_what, change, words) => {

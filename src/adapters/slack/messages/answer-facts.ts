@@ -2,7 +2,7 @@ import type { Diagnosis } from '../../../core/diagnosis/diagnosis.ts';
 import type { CheckResult, Finding } from '../../../core/diagnosis/finding.ts';
 import { formatSpan, secondsBetween } from '../../../core/facts/time.ts';
 import { summaryLine } from '../../../core/render/headline.ts';
-import { subjectTitle } from '../../../core/subject/subject.ts';
+import { subjectPath, subjectTitle } from '../../../core/subject/subject.ts';
 import type { Field } from './blocks.ts';
 import { code, plainWords, prose, sentence, slackTime } from './mrkdwn.ts';
 
@@ -36,7 +36,7 @@ export function notificationOf(diagnosis: Diagnosis, cluster: string): string {
 /** The short facts of an answer; those that are not known are left out. */
 export function fieldsOf(diagnosis: Diagnosis, cluster: string): readonly Field[] {
   const { subject, pod } = diagnosis;
-  const path = code(`${subject.namespace}/${subject.name}`);
+  const path = code(subjectPath(subject));
   return [
     { label: subject.kind, value: path },
     { label: 'Cluster', value: prose(cluster) },

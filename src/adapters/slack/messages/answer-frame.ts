@@ -1,6 +1,6 @@
 import type { Detour } from '../../../core/chat/delivery.ts';
 import type { Question } from '../../../core/question/question.ts';
-import { subjectTitle } from '../../../core/subject/subject.ts';
+import { subjectPath, subjectTitle } from '../../../core/subject/subject.ts';
 import { actions, button, overflow } from './blocks.ts';
 import { code, mention, slackTime } from './mrkdwn.ts';
 import type { MessageBlock, RenderOptions } from './rendered-message.ts';
@@ -23,7 +23,7 @@ export const MENU = { kubectl: 'kubectl', wrong: 'wrong' } as const;
 /** What was asked about, as people call it: `shop/web-0`, or with a kind `Deployment shop/web`. */
 export function askedTitle({ subject }: Question): string {
   const { kind, namespace, name } = subject;
-  return kind === undefined ? `${namespace}/${name}` : subjectTitle({ kind, namespace, name });
+  return kind === undefined ? subjectPath({ namespace, name }) : subjectTitle({ kind, namespace, name });
 }
 
 /**

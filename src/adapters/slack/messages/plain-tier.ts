@@ -1,4 +1,5 @@
 import type { Question } from '../../../core/question/question.ts';
+import { namespaceOption } from '../../../core/subject/subject.ts';
 import { ALL_EVIDENCE } from './answer-frame.ts';
 import { CAPS } from './fit-budget.ts';
 import { code, cutMrkdwn, escapeMrkdwn, withoutAutolinks } from './mrkdwn.ts';
@@ -42,7 +43,7 @@ function joinParts(parts: readonly string[]): string {
 /** The command that asks the same question. */
 export function askAgain({ subject, cluster }: Question, { command = '/k8s' }: Partial<RenderOptions>): string {
   const name = subject.kind === undefined ? subject.name : `${subject.kind.toLowerCase()}/${subject.name}`;
-  return `${command} why ${name} -n ${subject.namespace} -c ${cluster}`;
+  return `${command} why ${name}${namespaceOption(subject.namespace)} -c ${cluster}`;
 }
 
 function blockText(block: MessageBlock): string {

@@ -29,6 +29,16 @@ describe('evidence', () => {
     });
   });
 
+  it('names a node without a namespace', () => {
+    const asked = { ...question, subject: { kind: 'Node' as const, namespace: '', name: 'worker-1' } };
+
+    expect(evidenceFile({ ...evidence('x'), question: asked })).toEqual({
+      filename: 'kubewhy-prod-eu-1-worker-1-2.txt',
+      title: 'All evidence for Node worker-1 in prod-eu-1',
+      text: 'x',
+    });
+  });
+
   it('never leads a file name out of its folder', () => {
     const hostile = {
       ...evidence('x'),

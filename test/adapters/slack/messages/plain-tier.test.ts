@@ -33,5 +33,8 @@ describe('the plain tier', () => {
     expect(askAgain({ ...question, subject: { namespace: 'shop', name: 'web' } }, { command: '/kube' })).toBe(
       '/kube why web -n shop -c prod-eu-1',
     );
+    expect(askAgain({ ...question, subject: { kind: 'Node', namespace: '', name: 'worker-1' } }, {})).toBe(
+      '/k8s why node/worker-1 -c prod-eu-1',
+    );
   });
 });

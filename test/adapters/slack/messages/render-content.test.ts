@@ -24,6 +24,7 @@ const RECORDED = [
   'ingress-backend-missing/near-services-unreadable',
   'job-backoff-limit-exceeded/near-job-second-try-works',
   'multi-attach-error/hit-old-node-is-down',
+  'node-notready-kubelet-unreachable/hit-silent',
   'oom-killed-container/hit-oom-limit',
   'pending-insufficient-resources/hit-larger-node-is-tainted',
   'probe-dependency-cascade/hit-cascade-liveness',

@@ -1,0 +1,125 @@
+import { z } from 'zod';
+import { channelId, clusterName, dnsLabel } from './setting-words.ts';
+
+const PREFIX_FREE = 'names of labels have 1 to 128 characters, none of them blank';
+const labelName = z
+  .string()
+  .max(128, PREFIX_FREE)
+  .regex(/^(?!__)[^\s\p{C}]+$/u, PREFIX_FREE);
+const pattern = z
+  .string()
+  .min(1)
+  .max(253)
+  .refine((text) => text.split('*').length <= 5, 'at most four *')
+  .describe('* stands for any characters.');
+const path = z
+  .string()
+  .max(253)
+  .regex(/^[^.\s][^\s]*$/, 'expected keys joined by dots, such as details.0.pod')
+  .refine((text) => text.split('.').length <= 10, 'at most ten keys');
+const mentionId = z.string().regex(/^[UWS][A-Z0-9]{2,20}$/, 'expected the ID of a person (U…) or of a user group (S…)');
+const clock = z.string().regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/, 'expected a time such as 22:00');
+const moment = z.iso.datetime({ offset: true, error: 'expected a time such as 2026-11-20T22:00:00Z' });
+const timezone = z
+  .string()
+  .max(64)
+  .refine((name) => isTimezone(name), 'expected the name of a time zone such as Europe/Berlin');
+
+const matchSchema = z
+  .strictObject({
+    alertname: pattern.optional(),
+    cluster: pattern.optional(),
+    namespace: pattern.optional().describe('Of the object that the alert is about.'),
+    severity: pattern.optional(),
+    sender: pattern.optional(),
+    labels: z.record(labelName, pattern).optional(),
+  })
+  .describe('Which alerts: every key must fit; none means all.');
+
+const senderSchema = z.strictObject({
+  name: dnsLabel('the name of a sender').describe('As in KUBEWHY_ALERT_TOKENS.'),
+  format: z.string().min(1).max(63).default('auto').describe('auto, alertmanager, grafana or the name of a mapping.'),
+  cluster: clusterName.optional().describe('The cluster of its alerts that name none.'),
+});
+
+const mappingSchema = z.strictObject({
+  name: dnsLabel('the name of a mapping'),
+  list: path.optional().describe('The path of the list of alerts; without it the payload is one alert.'),
+  labelsFrom: path.optional().describe('The path of an object whose texts become labels.'),
+  annotationsFrom: path.optional().describe('The path of an object whose texts become annotations.'),
+  labels: z.record(labelName, path).default({}).describe('Labels with the paths of their values.'),
+  annotations: z.record(labelName, path).default({}).describe('Annotations with the paths of their values.'),
+  resolved: z
+    .strictObject({ path, values: z.array(z.string().max(253)).min(1).max(20) })
+    .optional()
+    .describe('It is over when the value at the path is one of these.'),
+  startsAt: path.optional().describe('The path of the time at which it began.'),
+  endsAt: path.optional().describe('The path of the time at which it ended.'),
+  fingerprint: path.optional().describe('The path of what stands for the alert; default: computed from the labels.'),
+});
+
+const routeSchema = z.strictObject({
+  match: matchSchema.prefault({}),
+  channel: channelId,
+  mention: z
+    .union([z.literal('owner'), mentionId], { error: 'expected owner, or the ID of a person (U…) or user group (S…)' })
+    .optional()
+    .describe('Whom to call: owner, or an ID.'),
+});
+
+const windowSchema = z.union(
+  [
+    z.strictObject({
+      from: clock,
+      to: clock,
+      days: z
+        .array(z.enum(['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']))
+        .min(1)
+        .optional(),
+      timezone: timezone.optional(),
+    }),
+    z.strictObject({ starts: moment, ends: moment }),
+  ],
+  {
+    error: 'expected from and to (22:00), with days and timezone if needed, or starts and ends (2026-11-20T22:00:00Z)',
+  },
+);
+
+const muteSchema = z.strictObject({
+  name: z.string().min(1).max(100),
+  match: matchSchema.prefault({}),
+  windows: z.array(windowSchema).min(1).max(50),
+});
+
+/** The key `alerts` of `kubewhy.yaml`. */
+export const alertSettingsSchema = z.strictObject({
+  senders: z.array(senderSchema).max(100).default([]).describe('Who delivers alerts.'),
+  mappings: z.array(mappingSchema).max(50).default([]).describe('How payloads of other webhooks are read.'),
+  clusterLabel: labelName.default('cluster').describe('The label in which alerts name their cluster.'),
+  clusterNames: z
+    .record(z.string().max(253), clusterName)
+    .default({})
+    .describe('What that label says, with the names of clusters.'),
+  routes: z.array(routeSchema).max(500).default([]).describe('Where alerts go: the first that fits decides.'),
+  channel: channelId.optional().describe('Where alerts go that no route fits.'),
+  ignore: z.array(pattern).max(500).default([]).describe('Names of alerts that are never shown.'),
+  mute: z.array(muteSchema).max(100).default([]).describe('When some alerts call nobody.'),
+  owners: z
+    .strictObject({
+      labels: z
+        .array(labelName)
+        .max(20)
+        .default(['owner', 'team'])
+        .describe('Labels or annotations that name the owner.'),
+      ids: z.record(z.string().max(253), mentionId).default({}).describe('IDs of people and groups by owner.'),
+    })
+    .prefault({}),
+});
+
+function isTimezone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en-US', { timeZone: name }).format() !== '';
+  } catch {
+    return false;
+  }
+}
