@@ -548,18 +548,28 @@ export function describeApiServer(title: string, open: () => Promise<ContractSer
       });
 
       test.each(RESOURCE_TYPES.filter(({ namespaced }) => !namespaced))(
-        'of $resource may be about a namespace, unless it is a node or a namespace',
+        'of $resource may be about a namespace, unless it is a node, a namespace or a signing request',
         async (type) => {
           const answer = await get(`${collection(type)}${query({ fieldSelector: 'metadata.namespace=x' })}`);
 
-          expect(answer.status).toBe(['Node', 'Namespace'].includes(type.kind) ? 400 : 200);
+          expect(answer.status).toBe(
+            ['Node', 'Namespace', 'CertificateSigningRequest'].includes(type.kind) ? 400 : 200,
+          );
         },
       );
 
       test.each(RESOURCE_TYPES)('of $resource cannot be about anything', async (type) => {
         const answer = await get(`${collection(type)}${query({ fieldSelector: 'spec.bogus=x' })}`);
 
-        const plain = ['pods', 'services', 'nodes', 'namespaces', 'events', 'secrets'].includes(type.resource);
+        const plain = [
+          'pods',
+          'services',
+          'nodes',
+          'namespaces',
+          'events',
+          'secrets',
+          'certificatesigningrequests',
+        ].includes(type.resource);
         const general = '"spec.bogus" is not a known field selector: only "metadata.name", "metadata.namespace"';
         const own = type.resource === 'jobs' ? 'field label "spec.bogus" not supported for Job' : general;
         const message = plain ? 'field label not supported: spec.bogus' : own;
