@@ -9,6 +9,7 @@ export const expectedAnswerSchema = z.strictObject({
   firstLine: z.array(z.string()).optional().describe('Texts that the cause contains.'),
   container: z.string().optional(),
   root: z.string().optional().describe('The playbook of the cause on another object.'),
+  blames: z.string().optional().describe('The key of what is to blame for the trouble of others as well, or none.'),
   modifiers: z.array(z.string()).optional(),
   not: z.array(z.string()).optional().describe('Playbooks that must be neither the cause nor an alternative.'),
   subject: z.string().optional().describe('Default: the subject of the recording.'),
@@ -23,11 +24,18 @@ export function differences(diagnosis: Diagnosis, expected: ExpectedAnswer): rea
   return [
     ...differs('the cause is', primary?.code ?? 'none', expected.code),
     ...differs('the verdict is', diagnosis.verdict, verdict),
-    ...differs('the state is', primary?.state, expected.state),
-    ...differs('the container is', primary?.container, expected.container),
-    ...differs('the root is', primary?.root?.finding.code, expected.root),
+    ...detailsOf(diagnosis, expected),
     ...wordsOf(diagnosis, expected),
     ...namesOf(diagnosis, expected),
+  ];
+}
+
+function detailsOf({ primary }: Diagnosis, { state, container, root, blames }: ExpectedAnswer): readonly string[] {
+  return [
+    ...differs('the state is', primary?.state, state),
+    ...differs('the container is', primary?.container, container),
+    ...differs('the root is', primary?.root?.finding.code, root),
+    ...differs('it blames', primary?.blames ?? 'none', blames),
   ];
 }
 

@@ -10,6 +10,7 @@ import { diagnose } from '../../src/usecases/diagnose.ts';
 
 const HERE = import.meta.dirname;
 const playbooks = await loadPlaybooks({ folders: [join(HERE, '../../playbooks')] });
+const blaming = playbooks.filter(({ blames }) => blames.length > 0);
 
 function folders(path: string): readonly string[] {
   return readdirSync(path, { withFileTypes: true })
@@ -26,6 +27,17 @@ describe('every playbook', () => {
 
     expect(cases.filter((one) => one.startsWith('hit-')).length, 'cases hit-…').toBeGreaterThan(0);
     expect(cases.filter((one) => one.startsWith('near-')).length, 'cases near-…').toBeGreaterThan(0);
+  });
+
+  it.each(blaming.map(({ name }) => ({ name })))('$name has a hit that says what is to blame', async ({ name }) => {
+    const hits = entries.find(({ entry }) => entry === name)?.cases.filter((one) => one.startsWith('hit-')) ?? [];
+
+    const shown = await Promise.all(hits.map((hit) => openCase(join(HERE, name, hit))));
+
+    const keys = shown
+      .filter(({ expected }) => expected.code === name)
+      .map(({ expected }) => expected.blames ?? 'none');
+    expect(keys.filter((key) => key !== 'none').length).toBeGreaterThan(0);
   });
 
   it('stands behind each folder of cases', () => {

@@ -32,6 +32,8 @@ export interface Finding {
   readonly later: readonly string[];
   readonly explains: readonly string[];
   readonly remediation?: ActionCode;
+  /** What is to blame and may break other objects as well: `ConfigMap shop/app`, `Node worker-1`, `image web:1`. */
+  readonly blames?: string;
   /** Why it is refuted. */
   readonly because?: string;
   /** The finding about another object that this one is a consequence of. */

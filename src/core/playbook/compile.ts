@@ -161,7 +161,7 @@ function compileNeed(name: string, need: NeedDefinition, parts: PartCompiler): C
   };
 }
 
-type Texts = Pick<CompiledPlaybook, 'cause' | 'why' | 'evidence' | 'advice' | 'later'>;
+type Texts = Pick<CompiledPlaybook, 'cause' | 'why' | 'evidence' | 'advice' | 'later' | 'blames'>;
 
 function compileTexts({ finding }: PlaybookSpec, parts: PartCompiler): Texts {
   const compiled = (key: keyof Texts): readonly CompiledText[] => textList(finding[key], parts, `spec.finding.${key}`);
@@ -171,6 +171,7 @@ function compileTexts({ finding }: PlaybookSpec, parts: PartCompiler): Texts {
     evidence: compiled('evidence'),
     advice: compiled('advice'),
     later: compiled('later'),
+    blames: compiled('blames'),
   };
 }
 

@@ -82,6 +82,7 @@ export interface CompiledPlaybook {
   readonly evidence: readonly CompiledText[];
   readonly advice: readonly CompiledText[];
   readonly later: readonly CompiledText[];
+  readonly blames: readonly CompiledText[];
   readonly explains: readonly string[];
   readonly follow?: {
     readonly kind: SubjectKind;

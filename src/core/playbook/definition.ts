@@ -66,6 +66,11 @@ const findingSchema = z.strictObject({
   evidence: texts.optional().describe('What proves it: each names the field, event or log line.'),
   advice: texts.optional().describe('What to do now.'),
   later: texts.optional().describe('What prevents it from coming back.'),
+  blames: texts
+    .optional()
+    .describe(
+      'The key of what is at fault and breaks other workloads as well, such as ConfigMap shop/app; the first that can be rendered.',
+    ),
 });
 
 const specSchema = z.strictObject({

@@ -2,7 +2,8 @@ import { type HelperFunction, isPlainList, type PlainValue } from '../expression
 import { backoffBeforeRestart } from '../facts/backoff.ts';
 import { errorLine, speaksOfTrouble } from '../facts/error-line.ts';
 import { parseImage, sameRepository } from '../facts/image.ts';
-import type { KubeNode, KubePod } from '../facts/kube-types.ts';
+import type { JsonObject } from '../facts/json.ts';
+import { asKube, type KubeNode, type KubeObject, type KubePod } from '../facts/kube-types.ts';
 import { logMessage } from '../facts/log-line.ts';
 import { nearestNames } from '../facts/nearest.ts';
 import { similarKeys } from '../facts/node-requirements.ts';
@@ -15,6 +16,7 @@ import { mentionedServices } from '../facts/service-mentions.ts';
 import { lastLine, listWords, printable, shellWords, shorten } from '../facts/text.ts';
 import { formatClock, formatSpan, secondsBetween } from '../facts/time.ts';
 import { spreadOver } from '../facts/topology-spread.ts';
+import { topOwner } from '../triage/top-owner.ts';
 
 const SIGNALS: Readonly<Record<number, string>> = {
   1: 'SIGHUP',
@@ -77,6 +79,7 @@ export const HELPER_FUNCTIONS: readonly HelperFunction[] = [
   helper('selects', 2, (selector, labels) =>
     selectorMatches(selector as object, labels as Readonly<Record<string, string>>),
   ),
+  helper('workloadOf', 1, (pod) => workloadOf(one<JsonObject>(pod))),
   helper('mentionedServices', 3, (texts, services, namespace) =>
     mentionedServices(strings(texts), list(services).map(nameAndNamespace), string(namespace)).map((found) => ({
       ...found,
@@ -150,6 +153,13 @@ function objects<T extends object>(value: PlainValue): readonly T[] {
     const map = item as { readonly object?: unknown };
     return (map.object ?? map) as T;
   });
+}
+
+/** The key of the workload that a pod belongs to, or of the pod itself. */
+function workloadOf(pod: JsonObject): string {
+  const { name = '', namespace = '' } = asKube<KubeObject>(pod).metadata ?? {};
+  const owner = topOwner(pod) ?? { kind: 'Pod', name };
+  return `${owner.kind} ${namespace}/${owner.name}`;
 }
 
 function nameAndNamespace(value: PlainValue): { name: string; namespace: string } {

@@ -1,4 +1,5 @@
 import type { CheckResult, Finding, FindingState, RootCause } from '../diagnosis/finding.ts';
+import { blamedKey } from './blamed-key.ts';
 import type { CompiledCheck } from './compiled.ts';
 import { bindLets, type Candidate, isTrue, renderTexts, startingCertainty } from './evaluate.ts';
 import type { ActionCode } from './vocabulary.ts';
@@ -13,7 +14,6 @@ export function judgeCandidate(candidate: Candidate, root?: RootCause): Finding 
   // Facts that are missing for the first line are missing for the verdict as well.
   const state = cause === undefined && decided.state !== 'refuted' ? 'possible' : decided.state;
   const { because } = decided;
-  const remediation = offeredAction(candidate, state);
   return {
     code: playbook.name,
     title: playbook.title,
@@ -28,10 +28,22 @@ export function judgeCandidate(candidate: Candidate, root?: RootCause): Finding 
     advice: renderTexts(playbook.advice, scope),
     later: renderTexts(playbook.later, scope),
     explains: playbook.explains,
-    ...(remediation === undefined ? {} : { remediation }),
+    ...(state === 'confirmed' || state === 'likely' ? claims(candidate, root) : {}),
     ...(because === undefined ? {} : { because }),
     ...(root === undefined ? {} : { root }),
   };
+}
+
+/** Only what is at least likely may be acted upon, or blamed for the trouble of others. */
+function claims(candidate: Candidate, root: RootCause | undefined): Pick<Finding, 'remediation' | 'blames'> {
+  const remediation = offeredAction(candidate);
+  const blames = blamed(candidate, root);
+  return { ...(remediation === undefined ? {} : { remediation }), ...(blames === undefined ? {} : { blames }) };
+}
+
+/** A playbook that blames something blames what its root blames, which lies deeper than anything of its own. */
+function blamed({ playbook, scope }: Candidate, root: RootCause | undefined): string | undefined {
+  return playbook.blames.length === 0 ? undefined : (root?.finding.blames ?? blamedKey(playbook.blames, scope));
 }
 
 /** An optional question that makes no sense here has no answer; one whose facts could not be read still says so. */
@@ -39,13 +51,10 @@ function isWorthShowing({ supports }: CheckResult, index: number, { playbook, un
   return supports !== undefined || playbook.checks[index]?.required === true || unread.size > 0;
 }
 
-/** Only what is at least likely may be acted upon. */
-function offeredAction({ playbook, scope }: Candidate, state: FindingState): ActionCode | undefined {
+function offeredAction({ playbook, scope }: Candidate): ActionCode | undefined {
   const { remediation } = playbook;
-  if (remediation === undefined || state === 'possible' || state === 'refuted') {
-    return undefined;
-  }
-  return remediation.when === undefined || isTrue(remediation.when, scope) ? remediation.action : undefined;
+  const applies = remediation?.when === undefined || isTrue(remediation.when, scope);
+  return applies ? remediation?.action : undefined;
 }
 
 function answer(check: CompiledCheck, candidate: Candidate): CheckResult {

@@ -18,6 +18,7 @@ export interface FindingDocument
     | 'advice'
     | 'later'
     | 'remediation'
+    | 'blames'
   > {
   readonly checks: readonly CheckResult[];
 }
@@ -106,7 +107,7 @@ function findingDocument(finding: Omit<Finding, 'root'>): FindingDocument {
     checks: finding.checks.map(checkDocument),
     advice: finding.advice,
     later: finding.later,
-    ...defined({ remediation: finding.remediation }),
+    ...defined({ remediation: finding.remediation, blames: finding.blames }),
   };
 }
 

@@ -28,6 +28,12 @@ const finding = {
   advice: lines.describe('What to do now.'),
   later: lines.describe('What prevents it from coming back.'),
   remediation: z.enum(ACTIONS).optional().describe('The repair that could be approved.'),
+  blames: z
+    .string()
+    .optional()
+    .describe(
+      'What is at fault and breaks other objects as well, as a key: ConfigMap shop/app, Node worker-1, registry ghcr.io.',
+    ),
 };
 const findingSchema = z.strictObject(finding);
 const rootedFindingSchema = z.strictObject({

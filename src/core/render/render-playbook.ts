@@ -50,6 +50,7 @@ function sectionsOf(playbook: CompiledPlaybook): readonly Section[] {
     },
     { label: 'unless', items: refute.map(({ when, because }) => ({ text: `${because.source} (${when.source})` })) },
     { label: 'says', items: plainItems(texts(playbook.cause)) },
+    { label: 'blames', items: plainItems(texts(playbook.blames)) },
     { label: 'why', items: plainItems(texts(playbook.why)) },
     { label: 'proof', items: plainItems(texts(playbook.evidence)) },
     { label: 'fix', items: plainItems(texts(playbook.advice)) },

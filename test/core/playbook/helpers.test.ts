@@ -40,6 +40,19 @@ describe('helpers about placing a pod', () => {
   });
 });
 
+describe('workloadOf', () => {
+  const OWNED =
+    '"namespace": "shop", "labels": {"pod-template-hash": "6f45"}, "ownerReferences": [{"kind": "ReplicaSet", "name": "web-6f45", "controller": true}]';
+
+  it.each([
+    [`{"metadata": {"name": "web-6f45-x", ${OWNED}}}`, 'Deployment shop/web'],
+    [`{"name": "web-6f45-x", "object": {"metadata": {"name": "web-6f45-x", ${OWNED}}}}`, 'Deployment shop/web'],
+    ['{"metadata": {"name": "alone", "namespace": "shop"}}', 'Pod shop/alone'],
+  ])('of %s is %s', (pod, key) => {
+    expect(value(`workloadOf(${pod})`)).toBe(key);
+  });
+});
+
 describe('lastLines', () => {
   it('gives the end of a list, the last first', () => {
     expect(value('lastLines(["a", "b", "c"], 2)')).toEqual(['c', 'b']);

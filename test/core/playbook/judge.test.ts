@@ -164,6 +164,45 @@ describe('how certain a finding is', () => {
   });
 });
 
+describe('what is to blame', () => {
+  it.each<[string, unknown, string | undefined]>([
+    ['one text', 'ConfigMap shop/${pod.word}', 'ConfigMap shop/w'],
+    ['the first that applies', [{ when: 'pod.no', text: 'Node a' }, 'Node b', 'Node c'], 'Node b'],
+    ['the first that can be rendered', ['Node ${pod.gone}', 'Node b'], 'Node b'],
+    ['nothing when none applies', [{ when: 'pod.gone', text: 'Node a' }], undefined],
+    ['nothing when none can be rendered', 'Node ${pod.gone}', undefined],
+    ['nothing without a name', 'Node ${""}', undefined],
+    ['nothing with a namespace alone', 'ConfigMap shop/${""}', undefined],
+    ['nothing with a name whose namespace is missing', 'ConfigMap ${""}/app', undefined],
+    ['a kind of several words', 'control plane: scheduler', 'control plane: scheduler'],
+    ['one line that can be printed', ' image  web:1\u001b[31m\n ', 'image web:1'],
+    ['at most 300 characters', `image ${'x'.repeat(400)}`, `image ${'x'.repeat(293)}…`],
+  ])('is %s', (_, blames, expected) => {
+    expect(judge({ finding: { cause: 'x', blames } }).blames).toBe(expected);
+  });
+
+  it.each<[string, SpecPlan, string | undefined]>([
+    ['likely', { finding: { cause: 'x', blames: 'Node a', certainty: 'likely' } }, 'Node a'],
+    ['possible', { finding: { cause: 'x', blames: 'Node a', certainty: 'possible' } }, undefined],
+    ['refuted', { finding: { cause: 'x', blames: 'Node a' }, refute: [{ when: 'pod.yes', because: 'x' }] }, undefined],
+  ])('when the finding is %s', (_, spec, expected) => {
+    expect(judge(spec).blames).toBe(expected);
+  });
+
+  it.each<[string, string | undefined, string | undefined, string | undefined]>([
+    ['what the root blames', 'Node own', 'Node deep', 'Node deep'],
+    ['its own when the root blames nothing', 'Node own', undefined, 'Node own'],
+    ['nothing when the playbook blames nothing', undefined, 'Node deep', undefined],
+  ])('with a root is %s', (_, own, deep, expected) => {
+    const spec = { finding: { cause: 'x', ...(own === undefined ? {} : { blames: own }) } };
+    const behind = judge({ finding: { cause: 'y', ...(deep === undefined ? {} : { blames: deep }) } });
+
+    const { blames } = judgeCandidate(candidate(spec, facts), { subject: 'shop/api-1', finding: behind });
+
+    expect(blames).toBe(expected);
+  });
+});
+
 describe('the remediation', () => {
   it.each<[string, SpecPlan, string | undefined]>([
     ['is offered', { remediation: { action: 'R-EVICT' } }, 'R-EVICT'],

@@ -59,6 +59,7 @@ const missingConfig = finding({
   advice: ['correct the name in spec.containers[0].envFrom[1]; the pod then starts by itself'],
   later: ['release the ConfigMap before or together with what needs it'],
   remediation: 'R-ROLLBACK',
+  blames: 'ConfigMap shop/app-confg',
 });
 
 const dependency = finding({
