@@ -32,7 +32,7 @@ const STEPS: readonly Step[] = [
 const withoutTests = process.argv.includes('--no-tests');
 const wanted = STEPS.filter((step) => !withoutTests || step.name !== 'unit tests');
 if (!withoutTests) {
-  spawnSync(join('scripts', 'debian-packages'), ['redis-server'], { stdio: 'inherit' });
+  spawnSync(join('scripts', 'debian-packages'), ['redis-server', 'prometheus-alertmanager'], { stdio: 'inherit' });
 }
 const failed = await runAll(wanted);
 if (failed.length > 0) {

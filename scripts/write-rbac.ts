@@ -5,6 +5,7 @@ import { loadPlaybooks } from '../src/adapters/playbook-files/load-playbooks.ts'
 import { neededRights, opensSecrets } from '../src/core/doctor/needed-rights.ts';
 import { clusterRoleYaml } from '../src/core/doctor/rbac-yaml.ts';
 import type { Right } from '../src/core/doctor/right.ts';
+import { WATCHER_RIGHTS } from '../src/core/doctor/watch-rights.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const USER = 'system:serviceaccount:kubewhy:kubewhy';
@@ -27,6 +28,11 @@ const SECRETS = `# Optional, on top of reader.yaml: lets Kubewhy say that a Secr
 # Made by \`node scripts/write-rbac.ts\`.
 `;
 
+const WATCHER = `# Optional, on top of reader.yaml: lets Kubewhy watch pods and make alerts of them (\`alerts.watch\` in kubewhy.yaml).
+# It holds for all namespaces; to narrow it, replace the ClusterRoleBinding by a RoleBinding in each namespace.
+# Made by \`node scripts/write-rbac.ts\`.
+`;
+
 const playbooks = await loadPlaybooks({ folders: [join(ROOT, 'playbooks')] });
 const rights = neededRights(playbooks).map(({ right }) => right);
 write(
@@ -36,6 +42,7 @@ write(
   rights.filter((right) => !opensSecrets(right)),
 );
 write('secret-names.yaml', SECRETS, 'kubewhy-secret-names', rights.filter(opensSecrets));
+write('watcher.yaml', WATCHER, 'kubewhy-watcher', WATCHER_RIGHTS);
 
 function write(file: string, head: string, name: string, granted: readonly Right[]): void {
   writeFileSync(join(ROOT, 'deploy/rbac', file), `${head}${clusterRoleYaml(name, granted, USER).join('\n')}\n`);

@@ -1,13 +1,13 @@
 import type { AlertCluster } from '../app/open-alert-cluster.ts';
+import type { AlertSenderSettings } from '../config/alert-settings.ts';
 import type { Settings } from '../config/settings.ts';
 import { didYouMean, quoted, usageError } from '../core/command/usage-error.ts';
 import { jsonText } from '../core/render/escape.ts';
 import { renderAlerts } from '../core/render/render-alerts.ts';
 import type { AlertBatch } from '../core/triage/alert.ts';
-import type { ClusterRules } from '../core/triage/alert-cluster.ts';
 import { readAlerts } from '../core/triage/read-alerts.ts';
 import { groupByTarget } from '../core/triage/target-group.ts';
-import { firingOf, type PlannedAlert, planTriage } from '../core/triage/triage-plan.ts';
+import { firingOf, type PlannedAlert, planTriage, type TriageRules } from '../core/triage/triage-plan.ts';
 import { type AlertAnswers, diagnoseAlerts } from '../usecases/diagnose-alerts.ts';
 import { alertsDocument, answersText, exitCodeOfAnswers } from './alert-report.ts';
 import { usesColor } from './color.ts';
@@ -17,13 +17,26 @@ import { EXIT } from './exit-codes.ts';
 /** Root objects that are diagnosed. */
 const MOST_TARGETS = 20;
 
-/** `kubewhy alert FILE|-`: what alerts are about and where they would go; with a cluster or a recording also why. */
+/**
+ * `kubewhy alert FILE|-`: what alerts are about and where they would go; with a cluster or a recording also why; with
+ * `--send` a running bot takes them.
+ */
 export async function runAlert(context: CommandContext): Promise<number> {
-  const { line, config, output } = context;
+  const { line } = context;
   const [path, ...more] = line.words;
   if (path === undefined || more.length > 0) {
     throw usageError('Which payload? Name one file, or - for standard input.', line.command.name);
   }
+  const address = line.options.value('send');
+  if (address !== undefined) {
+    const { runAlertSend } = await import('./alert-send.ts');
+    return runAlertSend(path, address, context);
+  }
+  return examine(path, context);
+}
+
+async function examine(path: string, context: CommandContext): Promise<number> {
+  const { line, config, output } = context;
   const settings = await readSettings(context);
   const batch = await readBatch(path, settings, context);
   const { openAlertCluster } = await import('../app/open-alert-cluster.ts');
@@ -38,8 +51,7 @@ export async function runAlert(context: CommandContext): Promise<number> {
     settings,
     config,
   );
-  const rules = { clusters: clusterRules(settings, context), routing: settings.alerts };
-  const planned = planTriage(batch, rules, cluster?.clock.now() ?? new Date());
+  const planned = planTriage(batch, triageRules(settings, context), cluster?.clock.now() ?? new Date());
   const look = { width: output.width, color: usesColor(options, config, output), explain: options.has('explain') };
   const isText = options.value('output') !== 'json';
   if (isText) {
@@ -91,16 +103,25 @@ function senderOf(
   return { sender: found.name, format: found.format };
 }
 
+function senderSettings({ alerts }: Settings, { line }: CommandContext): AlertSenderSettings | undefined {
+  const name = line.options.value('sender');
+  return alerts.senders.find((sender) => sender.name === name);
+}
+
 /** The cluster that is named counts for alerts that name none. */
-function clusterRules({ alerts, clusters }: Settings, { line }: CommandContext): ClusterRules {
-  const { options } = line;
-  const sender = alerts.senders.find(({ name }) => name === options.value('sender'));
-  const senderCluster = options.value('cluster') ?? sender?.cluster;
+function triageRules(settings: Settings, context: CommandContext): TriageRules {
+  const { alerts, clusters } = settings;
+  const sender = senderSettings(settings, context);
+  const senderCluster = context.line.options.value('cluster') ?? sender?.cluster;
   return {
-    clusters: clusters.map(({ name }) => name),
-    clusterLabel: alerts.clusterLabel,
-    clusterNames: alerts.clusterNames,
-    ...(senderCluster === undefined ? {} : { senderCluster }),
+    clusters: {
+      clusters: clusters.map(({ name }) => name),
+      clusterLabel: alerts.clusterLabel,
+      clusterNames: alerts.clusterNames,
+      ...(senderCluster === undefined ? {} : { senderCluster }),
+    },
+    routing: alerts,
+    ...(sender === undefined ? {} : { namespaces: sender.namespaces }),
   };
 }
 

@@ -36,6 +36,8 @@ const BY_ERROR = {
   CHAT_REJECTED: EXIT.usage,
   CLUSTER_UNKNOWN: EXIT.usage,
   NOT_ALLOWED: EXIT.usage,
+  BOT_UNREACHABLE: EXIT.unreachable,
+  ALERT_TOKEN_REJECTED: EXIT.usage,
   BUG: EXIT.unknown,
 } as const satisfies Record<ErrorCode, number>;
 

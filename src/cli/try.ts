@@ -4,14 +4,19 @@ import { programRunner } from '../sim/redis/run-program.ts';
 import type { PrivateRedis } from '../sim/redis/start-redis.ts';
 import type { CommandContext } from './context.ts';
 import { EXIT } from './exit-codes.ts';
+import { candidatePorts, freePort } from './try/free-port.ts';
 import { openBrowser } from './try/open-browser.ts';
 import { Running } from './try/running.ts';
 import { startTryBot } from './try/start-try-bot.ts';
 import { startTrySlack } from './try/start-try-slack.ts';
+import { alertCommand, type TryAlerts, tryAlerts } from './try/try-alerts.ts';
 import { openTryCluster, type TryCluster } from './try/try-cluster.ts';
 import { wasToldToEnd } from './try/was-told-to-end.ts';
 
 const USUAL_PORT = 4747;
+/** Where `serve` takes alerts as well. */
+const USUAL_ALERT_PORT = 9464;
+const MOST_ALERT_PORTS = 10;
 
 /**
  * `kubewhy try`: the bot with a private Redis, a stand-in for Slack with its page, and a cluster or recordings, until
@@ -41,11 +46,16 @@ async function startAll(context: CommandContext, running: Running): Promise<'sta
   }
   const cluster = await output.waiting('looking for a cluster …', () => openTryCluster(context, redis.folder));
   running.add(cluster.stop);
-  const slack = await startTrySlack(port, cluster);
+  const alertPort = await freePort(candidatePorts(port === 0 ? 0 : USUAL_ALERT_PORT, MOST_ALERT_PORTS));
+  const alerts = tryAlerts(alertPort, cluster.recorded);
+  const slack = await startTrySlack(port, { cluster, alerts });
   running.add(() => slack.close());
-  const bot = await output.waiting('starting the bot …', () => startTryBot({ context, redis, slack, cluster }));
+  const parts = { context, redis, slack, cluster, alerts };
+  const bot = await output.waiting('starting the bot …', () => startTryBot(parts));
   running.add(() => bot.stop());
-  output.print(welcome(slack.url, cluster));
+  running.add(alerts.stop);
+  alerts.open();
+  output.print(welcome(slack.url, cluster, alerts));
   if (!line.options.has('no-open')) {
     await openBrowser(slack.url, config.inherited);
   }
@@ -78,7 +88,7 @@ function wantedPort(text: string | undefined): number {
   return Number(text);
 }
 
-function welcome(url: string, { banner, suggestions }: TryCluster): string {
+function welcome(url: string, { banner, suggestions }: TryCluster, alerts: TryAlerts): string {
   const commands = suggestions.map((command) => `  ${command}`);
   return [
     `Kubewhy can be tried at ${url}`,
@@ -86,6 +96,9 @@ function welcome(url: string, { banner, suggestions }: TryCluster): string {
     '',
     'Things to type there:',
     ...commands,
+    '',
+    'Alerts for it, as Alertmanager posts them:',
+    `  ${alertCommand(alerts)}`,
     '',
     'Ctrl-C stops everything.',
   ].join('\n');

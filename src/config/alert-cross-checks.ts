@@ -10,9 +10,13 @@ export function alertProblems({ alerts, clusters }: Settings): readonly Settings
     words.includes(word) ? [] : [{ path, reason, unknown: { word, known: words } }];
   const cluster = (name: string, path: SettingsPath): SettingsProblem[] =>
     known(name, knownClusters, path, 'there is no such cluster under `clusters`');
+  const clusterLists = (['alertmanagers', 'watch'] as const).flatMap((key) =>
+    alerts[key].map(({ clusters: names = [] }, index) => ({ key, index, names })),
+  );
   return [
     ...repeated(alerts.senders, ['alerts', 'senders'], 'another sender has the same name'),
     ...repeated(alerts.mappings, ['alerts', 'mappings'], 'another mapping has the same name'),
+    ...repeated(alerts.alertmanagers, ['alerts', 'alertmanagers'], 'another Alertmanager has the same name'),
     ...alerts.mappings.flatMap(({ name }, index) =>
       FORMATS.some((format) => format === name)
         ? [{ path: ['alerts', 'mappings', index, 'name'], reason: 'a format of Kubewhy has the same name' }]
@@ -23,6 +27,9 @@ export function alertProblems({ alerts, clusters }: Settings): readonly Settings
       ...(name === undefined ? [] : cluster(name, ['alerts', 'senders', index, 'cluster'])),
     ]),
     ...Object.entries(alerts.clusterNames).flatMap(([word, name]) => cluster(name, ['alerts', 'clusterNames', word])),
+    ...clusterLists.flatMap(({ key, index, names }) =>
+      names.flatMap((name, at) => cluster(name, ['alerts', key, index, 'clusters', at])),
+    ),
     ...alerts.routes.flatMap(({ match }, index) =>
       match.cluster === undefined || match.cluster.includes('*')
         ? []

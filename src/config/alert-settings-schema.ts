@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { channelId, clusterName, dnsLabel } from './setting-words.ts';
+import { channelId, clusterName, dnsLabel, namespacePattern } from './setting-words.ts';
 
 const PREFIX_FREE = 'names of labels have 1 to 128 characters, none of them blank';
 const labelName = z
@@ -40,7 +40,33 @@ const senderSchema = z.strictObject({
   name: dnsLabel('the name of a sender').describe('As in KUBEWHY_ALERT_TOKENS.'),
   format: z.string().min(1).max(63).default('auto').describe('auto, alertmanager, grafana or the name of a mapping.'),
   cluster: clusterName.optional().describe('The cluster of its alerts that name none.'),
+  namespaces: z
+    .array(namespacePattern)
+    .min(1)
+    .max(500)
+    .default(['*'])
+    .describe('About which namespaces its alerts may be; * stands for any characters.'),
 });
+
+const alertmanagerSchema = z.strictObject({
+  name: dnsLabel('the name of an Alertmanager').describe('As in KUBEWHY_ALERTMANAGER_TOKENS.'),
+  url: z
+    .url({ protocol: /^https?$/, error: 'expected an address such as http://alertmanager.monitoring.svc:9093' })
+    .max(1024)
+    .refine((url) => !url.includes('@'), 'expected no user and password in the address')
+    .describe('Where its API is, without /api/v2.'),
+  clusters: z.array(clusterName).min(1).max(200).optional().describe('Whose alerts it sends; default: all clusters.'),
+});
+
+const watchSchema = z.strictObject({
+  clusters: z.array(clusterName).min(1).max(200).optional().describe('Default: all clusters.'),
+  namespaces: z.array(dnsLabel('the name of a namespace')).min(1).max(100),
+  afterSeconds: z.int().min(10).max(3600).default(120).describe('For how long something must be wrong.'),
+});
+
+const whom = z
+  .array(z.union([z.literal('*'), mentionId], { error: 'expected *, or the ID of a person (U…) or user group (S…)' }))
+  .max(1000);
 
 const mappingSchema = z.strictObject({
   name: dnsLabel('the name of a mapping'),
@@ -104,6 +130,36 @@ export const alertSettingsSchema = z.strictObject({
   channel: channelId.optional().describe('Where alerts go that no route fits.'),
   ignore: z.array(pattern).max(500).default([]).describe('Names of alerts that are never shown.'),
   mute: z.array(muteSchema).max(100).default([]).describe('When some alerts call nobody.'),
+  fallbackChannel: channelId.optional().describe('Where incidents go whose channel takes no messages.'),
+  storm: z
+    .strictObject({
+      incidentsPerMinute: z
+        .int()
+        .min(1)
+        .max(1000)
+        .default(10)
+        .describe('More than that in a channel become one message.'),
+      calmMinutes: z.int().min(1).max(120).default(5).describe('So long without a new one and the storm is over.'),
+    })
+    .prefault({}),
+  people: z
+    .strictObject({
+      acknowledge: whom
+        .default(['*'])
+        .describe('Who may acknowledge and snooze; * is everyone who may ask in the channel.'),
+      silence: whom.default([]).describe('Who may silence alerts in Alertmanager; default: nobody.'),
+    })
+    .prefault({}),
+  alertmanagers: z.array(alertmanagerSchema).max(50).default([]).describe('Where silences are made.'),
+  watch: z.array(watchSchema).max(50).default([]).describe('Pods that are watched without any alert.'),
+  forgetAfterHours: z
+    .int()
+    .min(1)
+    .max(720)
+    .default(24)
+    .describe(
+      'An incident of which nothing is heard for so long, and of which the cluster cannot say how it stands, is over.',
+    ),
   owners: z
     .strictObject({
       labels: z

@@ -5,6 +5,26 @@ export interface AlertSenderSettings {
   readonly format: string;
   /** The cluster of its alerts that name none. */
   readonly cluster?: string;
+  /** Namespaces, with `*` as a wildcard, about which it may speak. */
+  readonly namespaces: readonly string[];
+}
+
+/** An Alertmanager in which silences can be made; its token is in the environment. */
+export interface AlertmanagerSettings {
+  readonly name: string;
+  /** Where its API is, without `/api/v2`. */
+  readonly url: string;
+  /** The clusters whose alerts it sends; all when absent. */
+  readonly clusters?: readonly string[];
+}
+
+/** Pods that are watched without any alert. */
+export interface AlertWatchSettings {
+  /** All clusters when absent. */
+  readonly clusters?: readonly string[];
+  readonly namespaces: readonly string[];
+  /** For how long something must be wrong. */
+  readonly afterSeconds: number;
 }
 
 /** How the payload of some other webhook is read; a path is keys and indexes joined by dots. */
@@ -72,5 +92,15 @@ export interface AlertSettings {
   readonly channel?: string;
   readonly ignore: readonly string[];
   readonly mute: readonly AlertMuteSettings[];
+  /** Where incidents go whose channel takes no messages. */
+  readonly fallbackChannel?: string;
+  /** When many incidents become one message. */
+  readonly storm: { readonly incidentsPerMinute: number; readonly calmMinutes: number };
+  /** IDs of people and groups; `*` stands for everyone who may ask in the channel. */
+  readonly people: { readonly acknowledge: readonly string[]; readonly silence: readonly string[] };
+  readonly alertmanagers: readonly AlertmanagerSettings[];
+  readonly watch: readonly AlertWatchSettings[];
+  /** An incident of which nothing was heard for so long, and whose cluster cannot say how it stands, is over. */
+  readonly forgetAfterHours: number;
   readonly owners: { readonly labels: readonly string[]; readonly ids: Readonly<Record<string, string>> };
 }

@@ -42,6 +42,17 @@ export const ENVIRONMENT = [
     secret: true,
   },
   {
+    name: 'KUBEWHY_ALERTMANAGER_TOKENS',
+    says: 'The tokens with which silences are made, as name=token, separated by commas.',
+    service: true,
+    secret: true,
+  },
+  {
+    name: 'KUBEWHY_ALERT_TOKEN',
+    says: 'The token of `kubewhy alert --send`: one of KUBEWHY_ALERT_TOKENS of the bot.',
+    secret: true,
+  },
+  {
     name: 'KUBEWHY_CONFIG',
     says: 'The settings file; default: ./kubewhy.yaml, then /etc/kubewhy/kubewhy.yaml.',
     service: true,

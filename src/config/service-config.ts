@@ -15,6 +15,12 @@ export interface AlertToken {
   readonly token: Secret;
 }
 
+/** The token with which Kubewhy makes silences in an Alertmanager. */
+export interface AlertmanagerToken {
+  readonly alertmanager: string;
+  readonly token: Secret;
+}
+
 /** What the environment says to `serve` and `doctor`. Frozen; printed, it shows no secret. */
 export interface ServiceConfig {
   readonly slack: {
@@ -29,6 +35,10 @@ export interface ServiceConfig {
   readonly redisUrl?: Secret;
   /** What those who deliver alerts prove themselves with; several of one sender while its token is being changed. */
   readonly alertTokens: readonly AlertToken[];
+  /** What `kubewhy alert --send` proves itself with. */
+  readonly alertToken?: Secret;
+  /** Those of Alertmanagers that want one. */
+  readonly alertmanagerTokens: readonly AlertmanagerToken[];
   readonly settingsFile?: string;
   readonly role: Role;
   readonly logLevel: LogLevel;
@@ -55,7 +65,19 @@ export function parseServiceConfig(variables: Variables, readText: ReadText): Se
       ...present('apiUrl', values.get('SLACK_API_URL')?.replace(/\/?$/, '/')),
     }),
     ...present('redisUrl', secretOf(values, 'REDIS_URL')),
-    alertTokens: Object.freeze(splitList(values.get('KUBEWHY_ALERT_TOKENS')).map(alertToken)),
+    alertTokens: Object.freeze(
+      splitList(values.get('KUBEWHY_ALERT_TOKENS')).map((part) => {
+        const { name, token } = namedToken(part);
+        return Object.freeze({ sender: name, token });
+      }),
+    ),
+    alertmanagerTokens: Object.freeze(
+      splitList(values.get('KUBEWHY_ALERTMANAGER_TOKENS')).map((part) => {
+        const { name, token } = namedToken(part);
+        return Object.freeze({ alertmanager: name, token });
+      }),
+    ),
+    ...present('alertToken', secretOf(values, 'KUBEWHY_ALERT_TOKEN')),
     ...present('settingsFile', values.get('KUBEWHY_CONFIG')),
     role: chosen(ROLES, values.get('KUBEWHY_ROLE')) ?? 'all',
     logLevel: chosen(LOG_LEVELS, values.get('KUBEWHY_LOG_LEVEL')) ?? 'info',
@@ -96,9 +118,9 @@ function splitList(text: string | undefined): readonly string[] {
     .filter((part) => part !== '');
 }
 
-function alertToken(part: string): AlertToken {
+function namedToken(part: string): { readonly name: string; readonly token: Secret } {
   const at = part.indexOf('=');
-  return Object.freeze({ sender: part.slice(0, at), token: new Secret(part.slice(at + 1)) });
+  return { name: part.slice(0, at), token: new Secret(part.slice(at + 1)) };
 }
 
 function secretOf(values: ReadonlyMap<EnvironmentName, string>, name: EnvironmentName): Secret | undefined {

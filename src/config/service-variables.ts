@@ -21,7 +21,10 @@ const JUDGES: Partial<Record<EnvironmentName, Judge>> = {
       : 'must be a URL such as https://slack.com/api/.',
   REDIS_URL: (value) =>
     hasScheme(value, ['redis:', 'rediss:']) ? undefined : 'must be a URL such as redis://127.0.0.1:6379/0.',
-  KUBEWHY_ALERT_TOKENS: alertTokensReason,
+  KUBEWHY_ALERT_TOKENS: (value) => namedTokensReason(value, SHORTEST_ALERT_TOKEN),
+  KUBEWHY_ALERT_TOKEN: (value) =>
+    /^[!-~]+$/.test(value) ? undefined : 'must be a token alone, without the name of its sender and without spaces.',
+  KUBEWHY_ALERTMANAGER_TOKENS: (value) => namedTokensReason(value, 1),
   KUBEWHY_CONFIG: (value) => (value.includes('\u0000') ? 'holds a zero character.' : undefined),
   KUBEWHY_ROLE: (value) => choiceReason(value, ROLES),
   KUBEWHY_LOG_LEVEL: (value) => choiceReason(value, LOG_LEVELS),
@@ -55,16 +58,16 @@ function signingReason(value: string): string | undefined {
     : undefined;
 }
 
-function alertTokensReason(value: string): string | undefined {
+function namedTokensReason(value: string, shortest: number): string | undefined {
   const parts = value
     .split(',')
     .map((part) => part.trim())
     .filter((part) => part !== '');
-  const whole = parts.every((part) => /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?=[^\s=][^\s]*$/.test(part));
-  const long = parts.every((part) => part.slice(part.indexOf('=') + 1).length >= SHORTEST_ALERT_TOKEN);
+  const whole = parts.every((part) => /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?=[!-<>-~][!-~]*$/.test(part));
+  const long = parts.every((part) => part.slice(part.indexOf('=') + 1).length >= shortest);
   return whole && long
     ? undefined
-    : `must be name=token, separated by commas; a name has a-z, 0-9 and -, a token at least ${SHORTEST_ALERT_TOKEN} characters.`;
+    : `must be name=token, separated by commas; a name has a-z, 0-9 and -, a token at least ${shortest} characters that a header may hold.`;
 }
 
 function hasScheme(value: string, schemes: readonly string[]): boolean {

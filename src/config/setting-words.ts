@@ -20,3 +20,13 @@ export const channelId = z
     /^[CG][A-Z0-9]{2,20}$/,
     'expected the ID of a channel such as C0123456789 (in Slack: channel details, at the end)',
   );
+
+/** The name of a namespace, or a pattern of names. */
+export const namespacePattern = z
+  .string()
+  .max(63, 'a namespace has at most 63 characters')
+  .regex(
+    /^[a-z0-9*](?:[a-z0-9*-]*[a-z0-9*])?$/,
+    'expected the name of a namespace, in which * stands for any characters',
+  )
+  .refine((pattern) => pattern.split('*').length <= 5, 'at most four *');

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { alertSettingsSchema } from './alert-settings-schema.ts';
-import { channelId, clusterName, dnsLabel } from './setting-words.ts';
+import { channelId, clusterName, dnsLabel, namespacePattern } from './setting-words.ts';
 
 const namespaceName = dnsLabel('the name of a namespace');
 const channelOrDirect = z.union([z.literal('direct'), channelId], {
@@ -12,14 +12,6 @@ const userId = z
     /^[UW][A-Z0-9]{2,20}$/,
     'expected the ID of a person such as U0123456789 (in Slack: profile, More, Copy member ID)',
   );
-const namespacePattern = z
-  .string()
-  .max(63, 'a namespace has at most 63 characters')
-  .regex(
-    /^[a-z0-9*](?:[a-z0-9*-]*[a-z0-9*])?$/,
-    'expected the name of a namespace, in which * stands for any characters',
-  )
-  .refine((pattern) => pattern.split('*').length <= 5, 'at most four *');
 const path = z
   .string()
   .min(1)

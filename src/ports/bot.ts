@@ -34,6 +34,32 @@ export type ClickReply =
   | { readonly kind: 'refused'; readonly reason: string }
   | { readonly kind: 'unavailable'; readonly reason: string };
 
+/** What the window for a silence begins with. */
+export interface SilenceForm {
+  readonly incident: string;
+  /** What it is about, for people; hostile text. */
+  readonly title: string;
+  /** Names of those that may be asked; at least one. */
+  readonly alertmanagers: readonly string[];
+  /** As people write them; hostile text. */
+  readonly matchers: readonly string[];
+  readonly choices: readonly { readonly label: string; readonly minutes: number }[];
+}
+
+/** What somebody filled in, as it came. */
+export interface SilenceEntry {
+  readonly alertmanager: string;
+  readonly matchers: string;
+  readonly minutes: number;
+  readonly comment: string;
+}
+
+/** What the window for a silence is told. */
+export type SilenceReply =
+  | ClickReply
+  /** Something that was filled in cannot be used. */
+  | { readonly kind: 'invalid'; readonly field: 'matchers' | 'duration' | 'comment'; readonly reason: string };
+
 /** What the bot does when people speak to it; the chat adapter translates to and from this. Never throws for an expected answer. */
 export interface Bot {
   /** The text behind the command or the mention: `why web-0 -n shop`, `help`, or nothing. */
@@ -46,6 +72,18 @@ export interface Bot {
   showEvidence(act: Act, question: string): Promise<ClickReply>;
   kubectlCommands(act: Act, question: string): Promise<ClickReply>;
   giveFeedback(act: Act, question: string, text: string): Promise<ClickReply>;
+  acknowledge(act: Act, incident: string): Promise<ClickReply>;
+  /** For an hour nobody is called. */
+  snooze(act: Act, incident: string): Promise<ClickReply>;
+  endSnooze(act: Act, incident: string): Promise<ClickReply>;
+  /** What the window for a silence shows, or why there is none. */
+  prepareSilence(
+    act: Act,
+    incident: string,
+  ): Promise<{ readonly kind: 'form'; readonly form: SilenceForm } | Exclude<ClickReply, { kind: 'done' }>>;
+  /** Sent once more after a failure it is the same delivery, and makes the silence once. */
+  silence(act: Act, incident: string, entry: SilenceEntry): Promise<SilenceReply>;
+  endSilence(act: Act, incident: string, silence: string): Promise<ClickReply>;
   home(team: string, user: string): Promise<HomeContent>;
   /** The App was uninstalled or its tokens were revoked: nothing is sent to this workspace any more. */
   workspaceGone(team: string, reason: string): Promise<void>;

@@ -8,6 +8,11 @@ export interface CounterLabels {
   readonly slack_layout_fallbacks_total: { readonly tier: string };
   readonly deliveries_total: { readonly kind: string; readonly outcome: string };
   readonly duplicates_total: { readonly kind: string };
+  readonly alerts_received_total: { readonly outcome: 'changed' | 'repeated' | 'ignored' | 'no_channel' };
+  readonly alert_payloads_total: {
+    readonly outcome: 'accepted' | 'refused' | 'unauthorized' | 'unavailable' | 'busy' | 'aborted';
+  };
+  readonly incidents_total: { readonly state: 'opened' | 'merged' | 'resolved' };
 }
 
 /** Durations with the labels each has. */
@@ -15,11 +20,14 @@ export interface DurationLabels {
   readonly ack_seconds: { readonly kind: string };
   readonly diagnosis_seconds: { readonly cluster: string };
   readonly answer_seconds: Readonly<Record<string, never>>;
+  readonly alert_payload_seconds: Readonly<Record<string, never>>;
+  readonly triage_pass_seconds: { readonly cluster: string };
 }
 
 /** Figures for Prometheus. */
 export interface Metrics {
-  count<Name extends keyof CounterLabels>(name: Name, labels: CounterLabels[Name]): void;
+  /** Adds `by`, default 1. */
+  count<Name extends keyof CounterLabels>(name: Name, labels: CounterLabels[Name], by?: number): void;
   /** Seconds. */
   observe<Name extends keyof DurationLabels>(name: Name, seconds: number, labels: DurationLabels[Name]): void;
 }

@@ -9,6 +9,8 @@ export interface Person {
   readonly bot: boolean;
   /** Of another workspace, by way of a shared channel. */
   readonly foreign: boolean;
+  /** As others see it; hostile text. */
+  readonly name?: string;
 }
 
 /** What the chat system says about a channel. */
@@ -23,8 +25,12 @@ export interface Place {
   readonly member: boolean;
 }
 
-/** Looks people and channels up; answers may be up to 60 seconds old. Throws CHAT_UNAVAILABLE. */
+/** Looks people, channels and groups up. Throws CHAT_UNAVAILABLE. */
 export interface People {
+  /** Up to 60 seconds old. */
   person(user: string): Promise<Person>;
+  /** Up to 60 seconds old. */
   place(channel: string): Promise<Place>;
+  /** IDs of the people in a user group, as of now. */
+  groupMembers(group: string): Promise<readonly string[]>;
 }

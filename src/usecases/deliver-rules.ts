@@ -24,7 +24,7 @@ const LONGEST_DELAY_MS = 60_000;
 const CONFIG_PAUSE_MS = 30_000;
 const OF_ONE_METHOD: readonly string[] = ['access_denied', 'missing_scope', 'no_permission'];
 /** Failures after which a row is given up: with the delays below 24 hours, for news 15 minutes. */
-const MOST_FAILURES: Readonly<Record<Priority, number>> = { urgent: 1445, answer: 1445, news: 20 };
+const MOST_FAILURES: Readonly<Record<Priority, number>> = { urgent: 1445, answer: 1445, alert: 1445, news: 20 };
 
 /** The delay before the next attempt in milliseconds, after so many failures: 1, 2, 4, … 60 s. */
 export function retryDelayMs(failures: number): number {

@@ -30,7 +30,10 @@ const SETTINGS = fileOf(
   JSON.stringify({
     clusters: [{ name: 'prod', default: true }, { name: 'stage' }],
     alerts: {
-      senders: [{ name: 'robusta', format: 'robusta', cluster: 'prod' }],
+      senders: [
+        { name: 'robusta', format: 'robusta', cluster: 'prod' },
+        { name: 'team-b', cluster: 'prod', namespaces: ['team-b'] },
+      ],
       mappings: [{ name: 'robusta', labels: { alertname: 'title', pod: 'pod', namespace: 'namespace' } }],
       routes: [{ match: { namespace: 'shop' }, channel: 'C0SHOP', mention: 'owner' }],
       channel: 'C0ALL',
@@ -126,6 +129,17 @@ describe('kubewhy alert FILE', () => {
     expect(out).toContain('cluster prod: that of the sender');
   });
 
+  it('says about which namespaces a sender may not speak', async () => {
+    const payload = fileOf(wirePayload([wireAlert({ alertname: 'KubePodNotReady', namespace: 'shop', pod: 'web-0' })]));
+
+    const { out } = await run(payload, '--config', SETTINGS, '--sender', 'team-b', '--explain');
+
+    expect(out).toContain(
+      '    - not mapped, it is about the namespace shop, and its sender may speak about team-b only',
+    );
+    expect(out).toContain('    - no route fits: default channel C0ALL');
+  });
+
   it('never prints what a terminal obeys', async () => {
     const hostile = '\u001b[2J\u202e<!channel>';
     const labels = { alertname: hostile, namespace: hostile, pod: hostile, team: hostile, cluster: hostile };
@@ -171,7 +185,7 @@ describe('kubewhy alert FILE', () => {
 
     const { code, out } = await run(path);
 
-    expect(out).toContain('the payload was too long: what came after the first 8 MiB was not read');
+    expect(out).toContain('the end of the payload was not read: it was longer than 8 MiB, or too slow to come');
     expect(out).toMatch(/^6\d{3} alerts: 6\d{3} firing, 0 resolved/);
     expect(out).toMatch(/and \d{4} more, shown with -o json/);
     expect(process.memoryUsage().rss - before).toBeLessThan(200 * 1024 * 1024);

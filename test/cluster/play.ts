@@ -92,6 +92,7 @@ async function keep(played: Answered): Promise<void> {
     code: primary?.code ?? 'none',
     verdict,
     ...(primary === undefined ? {} : { state: primary.state, firstLine: [primary.cause] }),
+    ...(primary?.blames === undefined ? {} : { blames: primary.blames }),
     ...(options.near === undefined ? {} : { not: [options.near] }),
   };
   await writeFile(join(folder, 'expected.yaml'), stringify(expected, { lineWidth: 0 }));

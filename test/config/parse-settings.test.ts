@@ -28,6 +28,11 @@ const DEFAULTS: Settings = {
     routes: [],
     ignore: [],
     mute: [],
+    storm: { incidentsPerMinute: 10, calmMinutes: 5 },
+    people: { acknowledge: ['*'], silence: [] },
+    alertmanagers: [],
+    watch: [],
+    forgetAfterHours: 24,
     owners: { labels: ['owner', 'team'], ids: {} },
   },
   limits: {
@@ -58,7 +63,7 @@ describe('parseSettings', () => {
         { channels: ['C0SHOP', 'direct'], users: ['U0ANN'], clusters: ['prod'], namespaces: ['shop', 'team-*'] },
       ],
       alerts: {
-        senders: [{ name: 'prometheus', format: 'robusta', cluster: 'prod' }],
+        senders: [{ name: 'prometheus', format: 'robusta', cluster: 'prod', namespaces: ['shop', 'team-*'] }],
         mappings: [
           {
             name: 'robusta',
@@ -100,6 +105,12 @@ describe('parseSettings', () => {
             ],
           },
         ],
+        fallbackChannel: 'C0ELSE',
+        storm: { incidentsPerMinute: 20, calmMinutes: 10 },
+        people: { acknowledge: ['U0ANN', 'S0STORE'], silence: ['U0ANN'] },
+        alertmanagers: [{ name: 'main', url: 'http://alertmanager:9093', clusters: ['prod'] }],
+        watch: [{ clusters: ['prod'], namespaces: ['shop'], afterSeconds: 60 }],
+        forgetAfterHours: 48,
         owners: { labels: ['owner'], ids: { storefront: 'S0STORE' } },
       },
       limits: { questionTimeoutSeconds: 30 },
@@ -151,16 +162,24 @@ describe('parseSettings', () => {
           { match: { cluster: 'nowhere' }, channel: 'C01' },
           { match: { cluster: 'st*' }, channel: 'C01' },
         ],
+        alertmanagers: [
+          { name: 'main', url: 'http://alertmanager:9093', clusters: ['prod', 'prode'] },
+          { name: 'main', url: 'http://alertmanager:9093' },
+        ],
+        watch: [{ namespaces: ['shop'] }, { namespaces: ['shop'], clusters: ['stag'] }],
       },
     };
 
     expect(placesOf(problemsOf(content))).toEqual([
       'alerts.senders.1.name',
       'alerts.mappings.1.name',
+      'alerts.alertmanagers.1.name',
       'alerts.mappings.2.name',
       'alerts.senders.0.format',
       'alerts.senders.0.cluster',
       'alerts.clusterNames.eu',
+      'alerts.alertmanagers.0.clusters.1',
+      'alerts.watch.1.clusters.0',
       'alerts.routes.0.match.cluster',
     ]);
   });

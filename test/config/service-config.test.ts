@@ -12,7 +12,7 @@ const SIGNING = '0123456789abcdef0123456789abcdef';
 
 /** What a configuration says, secrets included. */
 function revealed(variables: Record<string, string>, readText = noFiles): unknown {
-  const { slack, redisUrl, alertTokens, ...rest } = parseServiceConfig(variables, readText);
+  const { slack, redisUrl, alertTokens, alertmanagerTokens, ...rest } = parseServiceConfig(variables, readText);
   return {
     ...rest,
     botToken: slack.botToken?.reveal(),
@@ -21,6 +21,7 @@ function revealed(variables: Record<string, string>, readText = noFiles): unknow
     apiUrl: slack.apiUrl,
     redisUrl: redisUrl?.reveal(),
     alerts: alertTokens.map(({ sender, token }) => [sender, token.reveal()]),
+    alertmanagers: alertmanagerTokens.map(({ alertmanager, token }) => [alertmanager, token.reveal()]),
   };
 }
 
@@ -29,6 +30,7 @@ describe('parseServiceConfig', () => {
     expect(parseServiceConfig({ SLACK_BOT_TOKEN: '' }, noFiles)).toEqual({
       slack: { signingSecrets: [] },
       alertTokens: [],
+      alertmanagerTokens: [],
       role: 'all',
       logLevel: 'info',
       internalPort: 9464,
@@ -43,6 +45,7 @@ describe('parseServiceConfig', () => {
       SLACK_API_URL: 'http://127.0.0.1:4000/api',
       REDIS_URL: 'rediss://ann:pass@redis:6380/2',
       KUBEWHY_ALERT_TOKENS: 'prom=0123456789abcdef, prom=fedcba9876543210=,graf=0123456789abcdef',
+      KUBEWHY_ALERTMANAGER_TOKENS: 'main=x,',
       KUBEWHY_CONFIG: '/etc/k.yaml',
       KUBEWHY_ROLE: 'diagnoser',
       KUBEWHY_LOG_LEVEL: 'debug',
@@ -60,6 +63,7 @@ describe('parseServiceConfig', () => {
         ['prom', 'fedcba9876543210='],
         ['graf', '0123456789abcdef'],
       ],
+      alertmanagers: [['main', 'x']],
       settingsFile: '/etc/k.yaml',
       role: 'diagnoser',
       logLevel: 'debug',
@@ -86,6 +90,7 @@ describe('parseServiceConfig', () => {
       SLACK_API_URL: 'file:///hidden',
       REDIS_URL: 'http://hidden',
       KUBEWHY_ALERT_TOKENS: 'prometheus-hidden-hidden',
+      KUBEWHY_ALERTMANAGER_TOKENS: 'main=hidden\u0007',
       KUBEWHY_ROLE: 'hidden',
       KUBEWHY_LOG_LEVEL: 'hidden',
       KUBEWHY_INTERNAL_PORT: '99999',
@@ -108,6 +113,7 @@ describe('parseServiceConfig', () => {
     [{ SLACK_BOT_TOKEN: 'xoxb-with space-and-more' }, 'copy it again'],
     [{ KUBEWHY_ALERT_TOKENS: 'prom=tooshort' }, 'must be name=token'],
     [{ KUBEWHY_ALERT_TOKENS: 'Prom!=0123456789abcdef' }, 'must be name=token'],
+    [{ KUBEWHY_ALERTMANAGER_TOKENS: 'main=' }, 'must be name=token'],
   ])('refuses %j', (variables, reason) => {
     const files: Record<string, string> = { '/empty': ' \n', '/large': 'x'.repeat(9000), '/bot': BOT };
 
@@ -122,6 +128,7 @@ describe('parseServiceConfig', () => {
         SLACK_SIGNING_SECRET: SIGNING,
         REDIS_URL: 'redis://:hidden@r',
         KUBEWHY_ALERT_TOKENS: 'prom=0123456789abcdef',
+        KUBEWHY_ALERTMANAGER_TOKENS: 'main=hidden',
       },
       noFiles,
     );

@@ -8,9 +8,11 @@ import { parseRecordedSubject } from '../../src/cli/recorded-subject.ts';
 import { neededRights, opensSecrets } from '../../src/core/doctor/needed-rights.ts';
 import { type RbacRule, rbacRules } from '../../src/core/doctor/rbac-yaml.ts';
 import { type Right, rightTo, rightWords } from '../../src/core/doctor/right.ts';
+import type { JsonObject } from '../../src/core/facts/json.ts';
 import { SUBJECT_KINDS } from '../../src/core/subject/kinds.ts';
 import type { ClusterReader } from '../../src/ports/cluster-reader.ts';
 import { diagnose } from '../../src/usecases/diagnose.ts';
+import { findChanges } from '../../src/usecases/triage/find-changes.ts';
 import { FakeCluster } from '../fakes/fake-cluster.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -46,6 +48,12 @@ describe('deploy/rbac/secret-names.yaml', () => {
   });
 });
 
+describe('deploy/rbac/watcher.yaml', () => {
+  it('grants what the watch of pods needs, and nothing else', () => {
+    expect(rulesOf('watcher.yaml')).toEqual([{ apiGroups: [''], resources: ['pods'], verbs: ['list', 'watch'] }]);
+  });
+});
+
 describe('neededRights', () => {
   it('is all that the recorded cases and questions about missing objects read, and no base right too much', async () => {
     const seen = new Set<string>();
@@ -65,12 +73,26 @@ describe('neededRights', () => {
       }
     }
 
+    const workloads = new FakeCluster({
+      namespace: 'shop',
+      objects: [workload('Deployment'), workload('StatefulSet')],
+    });
+    const changed = (['Deployment', 'StatefulSet'] as const).map((kind) => ({ kind, namespace: 'shop', name: 'web' }));
+    await findChanges(changed, '2026-01-31T12:00:00Z', noting(workloads, seen));
+
     const granted = new Set(needed.map(rightWords));
     const base = neededRights([]).map(({ right }) => rightWords(right));
     expect([...seen].filter((words) => !granted.has(words))).toEqual([]);
     expect(base.filter((words) => !seen.has(words))).toEqual([]);
   }, 60_000);
 });
+
+/** A workload about which everything is asked that may tell changes. */
+function workload(kind: string): JsonObject {
+  const container = { name: 'web', envFrom: ['one', 'two'].map((name) => ({ configMapRef: { name } })) };
+  const spec = { selector: { matchLabels: { app: 'web' } }, template: { spec: { containers: [container] } } };
+  return { kind, metadata: { name: 'web' }, spec };
+}
 
 /** A reader that notes the rights that its reads need. */
 function noting(reader: ClusterReader, seen: Set<string>): ClusterReader {

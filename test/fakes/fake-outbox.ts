@@ -23,7 +23,7 @@ export interface FakeRow {
   reason: string;
 }
 
-const RANKS: Readonly<Record<Priority, number>> = { urgent: 0, answer: 1, news: 2 };
+const RANKS: Readonly<Record<Priority, number>> = { urgent: 0, answer: 1, alert: 2, news: 3 };
 
 /** The outbox in memory: versions, leases, fences, pauses; without limits by channel and minute. */
 export class FakeOutbox extends FakeStore implements Outbox, OutboxRows {

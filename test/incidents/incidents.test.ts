@@ -25,6 +25,7 @@ describe('a ConfigMap replaced under a running subPath mount', () => {
       code: 'subpath-stale-bind-mount',
       state: 'confirmed',
       remediation: 'R-POD-DELETE',
+      blames: 'ConfigMap shop/blog-api-appsettings',
     });
     expect(primary?.cause).toContain('blog-api-appsettings');
     expect(modifiers.map(({ code }) => code)).toEqual(['crashloop-backoff-ceiling']);
@@ -36,6 +37,7 @@ describe('a ConfigMap replaced under a running subPath mount', () => {
     expect(primary).toMatchObject({
       code: 'probe-dependency-cascade',
       root: { finding: { code: 'subpath-stale-bind-mount' } },
+      blames: 'ConfigMap shop/blog-api-appsettings',
     });
     expect(primary?.cause).toContain('blog-api');
     expect([...alternatives, ...others]).toEqual([]);

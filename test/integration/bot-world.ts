@@ -17,12 +17,16 @@ import { freePort, type RedisTestOptions, startRedis, type TestRedis } from '../
 
 const EXAMPLES = join(import.meta.dirname, '../../examples');
 
+type SettingsChanges = Readonly<Record<string, unknown>>;
+
 /** What a world may differ in. */
 export interface BotWorldOptions {
   readonly slack?: SlackSimOptions;
   readonly mode?: 'socket' | 'http';
-  /** Changes the settings as they are written in kubewhy.yaml. */
-  readonly settings?: Readonly<Record<string, unknown>>;
+  /** Changes the settings as they are written in kubewhy.yaml; may name channels. */
+  readonly settings?: SettingsChanges | ((channels: SlackSim['channels']) => SettingsChanges);
+  /** Further variables. */
+  readonly environment?: Readonly<Record<string, string>>;
   /** A kubeconfig file instead of the simulated cluster. */
   readonly kubeconfig?: string;
   /** In the simulated cluster, instead of the examples. */
@@ -66,10 +70,12 @@ export async function openBotWorld(options: BotWorldOptions = {}): Promise<BotWo
   if (options.kubeconfig === undefined) {
     await cluster.writeKubeconfig(kubeconfig);
   }
-  const document = settingsDocument({ slack, kubeconfig, mode, port }, options.settings);
+  const { settings: given } = options;
+  const changes = typeof given === 'function' ? given(slack.channels) : given;
+  const document = settingsDocument({ slack, kubeconfig, mode, port }, changes);
   const settingsFile = join(folder, 'kubewhy.yaml');
   await writeFile(settingsFile, JSON.stringify(document));
-  const environment = environmentOf(slack, redis, settingsFile);
+  const environment = { ...environmentOf(slack, redis, settingsFile), ...options.environment };
   const logger = new RecordingLogger();
   const bots: RunningBot[] = [];
   const settings = settingsOf(document);

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { type Answer, send, TEXT } from './answer.ts';
 
 /** Whether something that the process needs works. */
 export interface Readiness {
@@ -15,6 +16,8 @@ export interface InternalServerOptions {
   /** Never rejects. */
   readonly readiness: () => Promise<readonly Readiness[]>;
   readonly metrics: () => Promise<{ readonly type: string; readonly body: string }>;
+  /** Answers whatever comes to `/alerts`, and never rejects; absent: this process takes no alerts. */
+  readonly alerts?: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 }
 
 export interface InternalServer {
@@ -22,19 +25,16 @@ export interface InternalServer {
   close(): Promise<void>;
 }
 
-interface Answer {
-  readonly status: number;
-  readonly type: string;
-  readonly body: string;
-}
-
-const TEXT = 'text/plain; charset=utf-8';
-
-/** Serves `/healthz` (the process lives), `/readyz` (everything it needs works) and `/metrics`. Rejects when the port is taken. */
+/**
+ * Serves `/healthz` (the process lives), `/readyz` (everything it needs works), `/metrics`, and `/alerts` where it is taken.
+ * Rejects when the port is taken.
+ */
 export async function startInternalServer(options: InternalServerOptions): Promise<InternalServer> {
-  const server = createServer((request, response) => {
+  const handle = (request: IncomingMessage, response: ServerResponse): void => {
     void respond(request, response, options);
-  });
+  };
+  // A sender that asks before it sends a large body is told to only when the body is wanted.
+  const server = createServer(handle).on('checkContinue', handle);
   await listen(server, options);
   return {
     port: (server.address() as AddressInfo).port,
@@ -47,6 +47,8 @@ export async function startInternalServer(options: InternalServerOptions): Promi
       }),
   };
 }
+
+const ALERTS = '/alerts';
 
 function listen(server: Server, { port, host }: InternalServerOptions): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -62,19 +64,22 @@ async function respond(
   response: ServerResponse,
   options: InternalServerOptions,
 ): Promise<void> {
-  const { status, type, body } = await answer(request, options).catch(() => ({
-    status: 500,
-    type: TEXT,
-    body: 'failed\n',
-  }));
-  response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' }).end(body);
+  if (options.alerts !== undefined && pathOf(request) === ALERTS) {
+    await options.alerts(request, response);
+    return;
+  }
+  const found = await answer(request, options).catch(() => ({ status: 500, type: TEXT, body: 'failed\n' }));
+  send(response, found);
 }
 
 async function answer(request: IncomingMessage, { readiness, metrics }: InternalServerOptions): Promise<Answer> {
+  if (pathOf(request) === ALERTS) {
+    return { status: 404, type: TEXT, body: 'this process takes no alerts; send them to a gateway\n' };
+  }
   if (request.method !== 'GET' && request.method !== 'HEAD') {
     return { status: 405, type: TEXT, body: 'only GET\n' };
   }
-  switch (request.url?.split('?')[0]) {
+  switch (pathOf(request)) {
     case '/healthz':
       return { status: 200, type: TEXT, body: 'ok\n' };
     case '/readyz':
@@ -84,6 +89,10 @@ async function answer(request: IncomingMessage, { readiness, metrics }: Internal
     default:
       return { status: 404, type: TEXT, body: 'there are /healthz, /readyz and /metrics\n' };
   }
+}
+
+function pathOf({ url }: IncomingMessage): string {
+  return url?.split('?')[0] ?? '';
 }
 
 function readinessAnswer(parts: readonly Readiness[]): Answer {

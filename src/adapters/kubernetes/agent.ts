@@ -23,21 +23,28 @@ export interface Wire {
 /** Connections that stay open between requests. */
 const CONNECTIONS = { keepAlive: true, keepAliveMsecs: 30_000, maxSockets: 16, scheduling: 'lifo' } as const;
 
+/** How requests get to the API server. */
+export interface WireSettings {
+  readonly proxy: ProxySettings;
+  /** Requests at a time; default 16. */
+  readonly maxSockets?: number;
+}
+
 /** The connections for all requests to a cluster with the given credentials; throws KUBECONFIG_INVALID for broken keys. */
 export async function connectWire(
   cluster: ClusterEntry,
   credentials: Credentials,
-  proxy: ProxySettings,
+  settings: WireSettings,
 ): Promise<Wire> {
   const tls = tlsMaterial(cluster, credentials);
   if (cluster.server.startsWith('http:')) {
-    return plainWire(cluster, tls, proxy);
+    return plainWire(cluster, tls, settings);
   }
   const secureContext = secureContextOf(cluster, tls);
   const agent =
     (await throughSocks(cluster, tls)) ??
     new https.Agent({
-      ...connections(cluster, proxy),
+      ...connections(cluster, settings),
       ...(secureContext === undefined ? {} : { secureContext }),
       ...(cluster.tlsServerName === undefined ? {} : { servername: cluster.tlsServerName }),
       ...(cluster.skipTlsVerify ? { rejectUnauthorized: false } : {}),
@@ -46,9 +53,9 @@ export async function connectWire(
 }
 
 /** Few API servers speak plain HTTP, and importing `node:http` by name costs 10 ms at every start: it loads `fetch`. */
-async function plainWire(cluster: ClusterEntry, tls: TlsMaterial, proxy: ProxySettings): Promise<Wire> {
+async function plainWire(cluster: ClusterEntry, tls: TlsMaterial, settings: WireSettings): Promise<Wire> {
   const { default: http } = await import('node:http');
-  const agent = (await throughSocks(cluster, tls)) ?? new http.Agent(connections(cluster, proxy));
+  const agent = (await throughSocks(cluster, tls)) ?? new http.Agent(connections(cluster, settings));
   return { agent, request: http.request };
 }
 
@@ -56,9 +63,12 @@ async function throughSocks(cluster: ClusterEntry, tls: TlsMaterial): Promise<Ag
   return cluster.proxyUrl?.startsWith('socks') === true ? socksAgent(cluster, tls) : undefined;
 }
 
-function connections(cluster: ClusterEntry, proxy: ProxySettings): AgentOptions {
+function connections(
+  cluster: ClusterEntry,
+  { proxy, maxSockets = CONNECTIONS.maxSockets }: WireSettings,
+): AgentOptions {
   const proxyEnv = proxyEnvironment(cluster, proxy);
-  return { ...CONNECTIONS, ...(proxyEnv === undefined ? {} : { proxyEnv }) };
+  return { ...CONNECTIONS, maxSockets, ...(proxyEnv === undefined ? {} : { proxyEnv }) };
 }
 
 function tlsMaterial(cluster: ClusterEntry, { cert, key }: Credentials): TlsMaterial {

@@ -165,6 +165,6 @@ function dateOf(answer: Answer): Date | undefined {
 }
 
 /** The server's URL may have a path of its own, as behind Rancher. */
-function urlOf(server: string, path: string): URL {
+export function urlOf(server: string, path: string): URL {
   return new URL(`${server.replace(/\/+$/, '')}${path}`);
 }

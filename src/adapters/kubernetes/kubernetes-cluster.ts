@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import type { ClusterReader } from '../../ports/cluster-reader.ts';
+import type { WatchPods } from '../../ports/pod-watch.ts';
 import { type AccessReview, kubernetesAccessReview } from './access-review.ts';
 import type { ProxySettings } from './agent.ts';
 import { type Asker, beginQuestion, sleepMs, type Timing } from './ask.ts';
@@ -10,7 +11,8 @@ import type { Server } from './judge-answer.ts';
 import { invalid, type KubeconfigChoice, readKubeconfig } from './kubeconfig.ts';
 import { kubernetesClusterReader } from './kubernetes-cluster-reader.ts';
 import { addressOf } from './network-words.ts';
-import { openSession } from './session.ts';
+import { openSession, type SessionSettings } from './session.ts';
+import { type WatchTiming, watchPods } from './watch-pods.ts';
 
 /** What opening a cluster takes from the command line and the environment. */
 export interface ClusterOptions extends KubeconfigChoice {
@@ -22,6 +24,8 @@ export interface ClusterOptions extends KubeconfigChoice {
   /** Whether a credential plug-in may ask the person at the terminal. */
   readonly interactive?: boolean;
   readonly pluginTimeoutMs?: number;
+  /** How watches spend their time. */
+  readonly watch?: WatchTiming;
 }
 
 /** How long one question may take. */
@@ -41,7 +45,9 @@ export interface Cluster {
   question(options?: QuestionOptions): ClusterReader;
   /** What the server says about itself and our rights there; its deadline begins with the first request. */
   review(options?: QuestionOptions): AccessReview;
-  /** Ends open requests and connections. */
+  /** Tells the pods of a namespace and how they change, over connections of its own. */
+  readonly watchPods: WatchPods;
+  /** Ends open requests, watches and connections. */
   close(): void;
 }
 
@@ -53,14 +59,17 @@ const PLUGIN_TIMEOUT_MS = { interactive: 300_000, alone: 30_000 } as const;
 export function openCluster(options: ClusterOptions): Cluster {
   const connection = chooseConnection(options);
   const interactive = options.interactive ?? false;
-  const session = openSession(connection, {
+  const settings: SessionSettings = {
     exec: {
       env: options.pluginEnv ?? {},
       interactive,
       timeoutMs: options.pluginTimeoutMs ?? PLUGIN_TIMEOUT_MS[interactive ? 'interactive' : 'alone'],
     },
     proxy: options.proxy ?? {},
-  });
+  };
+  const session = openSession(connection, settings);
+  // Each watch holds a connection, which questions must not have to wait for.
+  const watches = openSession(connection, { ...settings, maxSockets: Number.POSITIVE_INFINITY });
   const address = addressOf(connection.cluster.server);
   const server = (): Server => ({ address, credentials: expiryWords(session.held()) });
   const begin = (timing: QuestionOptions = {}): Asker => beginQuestion(session, { ...QUESTION, ...timing });
@@ -71,7 +80,11 @@ export function openCluster(options: ClusterOptions): Cluster {
     namespace: connection.namespace,
     question: (timing) => kubernetesClusterReader(begin(timing), server),
     review: (timing) => kubernetesAccessReview(begin(timing), server),
-    close: () => session.close(),
+    watchPods: (namespace, listener) => watchPods({ session: watches, server }, namespace, listener, options.watch),
+    close: () => {
+      session.close();
+      watches.close();
+    },
   };
 }
 

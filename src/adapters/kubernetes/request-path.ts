@@ -39,6 +39,21 @@ export function listPath(
   return collection === undefined ? undefined : `${collection}?${parameters.toString()}`;
 }
 
+/** The path of a watch from a resource version on; undefined when no namespace can have such a name. */
+export function watchPath(
+  { resource, namespace }: Pick<ListQuery, 'resource' | 'namespace'>,
+  from: { readonly version: string; readonly seconds: number },
+): string | undefined {
+  const collection = collectionPath(resource, namespace);
+  const parameters = new URLSearchParams({
+    watch: 'true',
+    allowWatchBookmarks: 'true',
+    resourceVersion: from.version,
+    timeoutSeconds: String(from.seconds),
+  });
+  return collection === undefined ? undefined : `${collection}?${parameters.toString()}`;
+}
+
 /** The path of a container's log; undefined when no pod can have such a name. */
 export function logPath({ namespace, pod, container, previous }: LogQuery, lines: number): string | undefined {
   if (!isPathSegment(namespace) || !isPathSegment(pod)) {

@@ -55,7 +55,8 @@ export function send(request: WireRequest): Promise<Answer | Failed> {
   });
 }
 
-function collect(response: IncomingMessage, maxBytes: number, finish: (result: Answer | Failed) => void): void {
+/** Reads the whole body of an answer; `finish` may be called more than once, only the first call counts. */
+export function collect(response: IncomingMessage, maxBytes: number, finish: (result: Answer | Failed) => void): void {
   const chunks: Buffer[] = [];
   let size = 0;
   response.on('data', (chunk: Buffer) => {
@@ -78,7 +79,8 @@ function collect(response: IncomingMessage, maxBytes: number, finish: (result: A
   });
 }
 
-function networkFailure(error: Error): Failed {
+/** What an error of the connection means. */
+export function networkFailure(error: Error): Failed {
   const code = 'code' in error && typeof error.code === 'string' ? error.code : error.name;
   return { kind: 'failed', reason: 'network', code };
 }

@@ -1,5 +1,5 @@
 import type { Agent } from 'node:http';
-import { connectWire, type ProxySettings, type Wire } from './agent.ts';
+import { connectWire, type Wire, type WireSettings } from './agent.ts';
 import type { Connection } from './connection.ts';
 import { type Credentials, readCredentials } from './credentials.ts';
 import type { ExecSettings } from './exec-credential.ts';
@@ -25,9 +25,8 @@ export interface Session {
 }
 
 /** How a session gets credentials. */
-export interface SessionSettings {
+export interface SessionSettings extends WireSettings {
   readonly exec: ExecSettings;
-  readonly proxy: ProxySettings;
 }
 
 /** Opens a session; nothing is read or sent before the first request. */
@@ -98,7 +97,7 @@ class KubernetesSession implements Session {
 
   async #connect(): Promise<Access> {
     const credentials = await readCredentials(this.connection, this.#settings.exec, Date.now());
-    const wire = await connectWire(this.connection.cluster, credentials, this.#settings.proxy);
+    const wire = await connectWire(this.connection.cluster, credentials, this.#settings);
     this.#agents.add(wire.agent);
     return { wire, credentials };
   }

@@ -17,6 +17,9 @@ const COUNTERS: {
   slack_layout_fallbacks_total: { help: 'Messages that Slack took only in a plainer layout.', labels: ['tier'] },
   deliveries_total: { help: 'Outgoing messages that were settled.', labels: ['kind', 'outcome'] },
   duplicates_total: { help: 'Deliveries that came again and were not acted on.', labels: ['kind'] },
+  alerts_received_total: { help: 'Alerts of accepted payloads.', labels: ['outcome'] },
+  incidents_total: { help: 'Incidents that were opened, became parts of others, or ended.', labels: ['state'] },
+  alert_payloads_total: { help: 'Deliveries to the endpoint for alerts.', labels: ['outcome'] },
 };
 
 const DURATIONS: {
@@ -25,6 +28,8 @@ const DURATIONS: {
   ack_seconds: { help: 'From the arrival of a Slack request to its acknowledgement.', labels: ['kind'] },
   diagnosis_seconds: { help: 'One diagnosis, reads included.', labels: ['cluster'] },
   answer_seconds: { help: 'From the question to its posted answer.', labels: [] },
+  triage_pass_seconds: { help: 'One look of the triage at everything that is new or due.', labels: ['cluster'] },
+  alert_payload_seconds: { help: 'From the arrival of a payload of alerts to its answer.', labels: [] },
 };
 
 const BUCKETS = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
@@ -55,7 +60,7 @@ export function prometheusMetrics(): PrometheusMetrics {
     ]),
   );
   return {
-    count: (name, labels) => counters.get(name)?.inc({ ...labels }),
+    count: (name, labels, by = 1) => counters.get(name)?.inc({ ...labels }, by),
     observe: (name, seconds, labels) => durations.get(name)?.observe({ ...labels }, seconds),
     gauge(name, help, read) {
       const gauge = new Gauge({

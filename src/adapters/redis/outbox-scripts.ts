@@ -114,7 +114,7 @@ local function take(method, posts, lanes, lane, name, key)
   return {'claimed', key, h[2], h[3], tonumber(h[4] or 0), tonumber(h[5] or 0), fence, h[6]}
 end
 
-for _, priority in ipairs({'urgent', 'answer', 'news'}) do
+for _, priority in ipairs({'urgent', 'answer', 'alert', 'news'}) do
   local best
   for index = 0, methods - 1 do
     local method, budget, posts = ARGV[5 + index * 3], tonumber(ARGV[6 + index * 3]), ARGV[7 + index * 3] == '1'

@@ -1,5 +1,12 @@
 import { LogLevel, WebAPIHTTPError, WebAPIPlatformError, WebAPIRateLimitedError, WebClient } from '@slack/web-api';
-import type { AppTokenFact, BotTokenFact, ChannelFact, SlackFacts, SlackFault } from '../../core/doctor/slack-facts.ts';
+import type {
+  AppTokenFact,
+  BotTokenFact,
+  ChannelFact,
+  SlackFacts,
+  SlackFault,
+  UserGroupFact,
+} from '../../core/doctor/slack-facts.ts';
 import { printable, shorten } from '../../core/facts/text.ts';
 
 /** What is asked about; a part without a token is left out. */
@@ -10,26 +17,40 @@ export interface SlackProbe {
   /** Slack's own when absent. */
   readonly apiUrl?: string;
   readonly channels: readonly string[];
+  /** User groups; none when absent. */
+  readonly groups?: readonly string[];
   readonly timeoutMs?: number;
 }
 
 const TIMEOUT_MS = 10_000;
 /** Slack allows about fifty such calls a minute. */
 const MOST_CHANNELS = 40;
+/** And about twenty of these. */
+const MOST_GROUPS = 15;
 
-/** Asks Slack what the tokens are good for and about the channels; posts and changes nothing, never throws. */
+/** Asks Slack what the tokens are good for, and about the channels and user groups; posts and changes nothing, never throws. */
 export async function probeSlack(probe: SlackProbe): Promise<SlackFacts> {
-  const { botToken, appToken, channels } = probe;
+  const { botToken, appToken } = probe;
   const [bot, app] = await Promise.all([
     botToken === undefined ? undefined : botFact(botToken, probe),
     appToken === undefined ? undefined : appFact(appToken, probe),
   ]);
-  const asked = bot?.kind === 'valid' ? channels.slice(0, MOST_CHANNELS) : [];
+  const found = bot?.kind === 'valid' && botToken !== undefined ? await placeFacts(botToken, probe) : NOTHING_FOUND;
+  return { ...(bot === undefined ? {} : { bot }), ...(app === undefined ? {} : { app }), ...found };
+}
+
+type PlaceFacts = Pick<SlackFacts, 'channels' | 'groups' | 'leftOut'>;
+
+const NOTHING_FOUND: PlaceFacts = { channels: [], groups: [], leftOut: 0 };
+
+async function placeFacts(token: string, probe: SlackProbe): Promise<PlaceFacts> {
+  const { channels, groups = [] } = probe;
+  const asked = channels.slice(0, MOST_CHANNELS);
+  const client = clientOf(token, probe);
   return {
-    ...(bot === undefined ? {} : { bot }),
-    ...(app === undefined ? {} : { app }),
-    channels: botToken === undefined ? [] : await channelFacts(asked, clientOf(botToken, probe)),
-    leftOut: bot?.kind === 'valid' ? channels.length - asked.length : 0,
+    channels: await inTurn(asked, (id) => channelFact(id, client)),
+    groups: await inTurn(groups.slice(0, MOST_GROUPS), (id) => groupFact(id, client)),
+    leftOut: channels.length - asked.length,
   };
 }
 
@@ -96,12 +117,21 @@ async function appFact(token: string, probe: SlackProbe): Promise<AppTokenFact> 
 }
 
 /** One after the other, so that the bot keeps its share of the rate limit. */
-async function channelFacts(channels: readonly string[], client: WebClient): Promise<readonly ChannelFact[]> {
-  const facts: ChannelFact[] = [];
-  for (const id of channels) {
-    facts.push(await channelFact(id, client));
+async function inTurn<Fact>(ids: readonly string[], ask: (id: string) => Promise<Fact>): Promise<readonly Fact[]> {
+  const facts: Fact[] = [];
+  for (const id of ids) {
+    facts.push(await ask(id));
   }
   return facts;
+}
+
+async function groupFact(id: string, client: WebClient): Promise<UserGroupFact> {
+  try {
+    const { users = [] } = await client.usergroups.users.list({ usergroup: id });
+    return { kind: 'group', id, people: users.length };
+  } catch (error) {
+    return { kind: 'unknown', id, fault: faultOf(error) };
+  }
 }
 
 async function channelFact(id: string, client: WebClient): Promise<ChannelFact> {

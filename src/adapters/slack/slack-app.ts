@@ -2,12 +2,12 @@ import { App, type CodedError, type ReceiverEvent, UnknownError } from '@slack/b
 import { listenToHome } from './listeners/app-home.ts';
 import { listenToActions } from './listeners/card-actions.ts';
 import { listenToDirectMessages } from './listeners/direct-message.ts';
-import { listenToFeedback } from './listeners/feedback.ts';
 import type { ListenerDeps } from './listeners/listener-deps.ts';
 import { listenToMentions } from './listeners/mention.ts';
 import { listenToShortcuts } from './listeners/message-shortcut.ts';
 import { listenToCommand } from './listeners/slash-command.ts';
 import { tellFailure } from './listeners/tell.ts';
+import { listenToViews } from './listeners/views.ts';
 import { listenToRemoval } from './listeners/workspace-gone.ts';
 import { workspaceProblem } from './listeners/workspace-problem.ts';
 import { createDeliveryGuard, type DeliveryGuard } from './receivers/delivery-guard.ts';
@@ -103,7 +103,7 @@ const LISTENERS = [
   listenToDirectMessages,
   listenToShortcuts,
   listenToActions,
-  listenToFeedback,
+  listenToViews,
   listenToHome,
   listenToRemoval,
 ];

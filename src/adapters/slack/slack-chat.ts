@@ -37,6 +37,8 @@ export interface SlackChatDeps {
   readonly command: string;
   /** The bot's own user id. */
   readonly botUser: string;
+  /** The address of the workspace; without it nothing is linked. */
+  readonly workspaceUrl?: string | undefined;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
 }
@@ -103,8 +105,16 @@ async function laidOut(
   if (content.kind === 'home') {
     return misfit('home_is_no_message');
   }
-  const detour = delivery.kind === 'card' && delivery.detour !== undefined ? { detour: delivery.detour } : {};
-  const options = { version, command: deps.command, privately: delivery.kind === 'response', ...detour };
+  const { command, workspaceUrl } = deps;
+  const options = {
+    version,
+    command,
+    privately: delivery.kind === 'response',
+    ...(workspaceUrl === undefined ? {} : { workspaceUrl }),
+    ...(delivery.kind === 'card' && delivery.detour !== undefined
+      ? { detour: delivery.detour, intended: delivery.channel }
+      : {}),
+  };
   return await inLayouts(deps, delivery.team, (tier) => deliver(renderContent(content, tier, options)));
 }
 

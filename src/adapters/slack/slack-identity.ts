@@ -1,4 +1,5 @@
 import { textAt } from './fields.ts';
+import { checkedWorkspace } from './messages/thread-link.ts';
 import type { SlackClient } from './slack-client.ts';
 import { startError } from './start-error.ts';
 
@@ -11,6 +12,8 @@ export interface SlackIdentity {
   readonly botId: string;
   /** The name by which it is mentioned, without `@`. */
   readonly botName: string;
+  /** The address of the workspace, `https://team.slack.com/`; absent when Slack says none that could be linked to. */
+  readonly workspaceUrl?: string;
 }
 
 /** Asks Slack who the bot token belongs to. Throws CHAT_REJECTED or CHAT_UNAVAILABLE. */
@@ -25,7 +28,9 @@ export async function identifyBot(client: SlackClient): Promise<SlackIdentity> {
   if (team === undefined || botUser === undefined || botId === undefined) {
     throw startError({ class: 'config', code: 'not_a_bot_token' }, BOT_TOKEN);
   }
-  return { team, botUser, botId, botName: textAt(answer.body, 'user') ?? 'kubewhy' };
+  const workspaceUrl = checkedWorkspace(textAt(answer.body, 'url'));
+  const botName = textAt(answer.body, 'user') ?? 'kubewhy';
+  return { team, botUser, botId, botName, ...(workspaceUrl === undefined ? {} : { workspaceUrl }) };
 }
 
 const BOT_TOKEN = 'bot token (SLACK_BOT_TOKEN)';

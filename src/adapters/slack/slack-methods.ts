@@ -12,9 +12,11 @@ export const SLACK_METHODS = {
   'conversations.replies': ['channels:history', 'groups:history', 'im:history', 'mpim:history'],
   'files.completeUploadExternal': ['files:write'],
   'files.getUploadURLExternal': ['files:write'],
+  'usergroups.users.list': ['usergroups:read'],
   'users.info': ['users:read'],
   'views.open': [],
   'views.publish': [],
+  'views.update': [],
 } as const satisfies Record<string, readonly string[]>;
 
 /** A Web API method with its scopes known. */

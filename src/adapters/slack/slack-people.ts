@@ -1,7 +1,7 @@
 import { KubewhyError } from '../../core/errors/kubewhy-error.ts';
 import type { People, Person, Place } from '../../ports/people.ts';
 import { cachedLookup } from './cached-lookup.ts';
-import { textAt, trueAt, valueAt } from './fields.ts';
+import { listAt, textAt, trueAt, valueAt } from './fields.ts';
 import type { CallResult, SlackClient } from './slack-client.ts';
 import type { SlackFailure } from './slack-failure.ts';
 
@@ -15,12 +15,13 @@ export interface SlackPeopleDeps {
 
 const LIMITS = { milliseconds: 60_000, entries: 5000 } as const;
 
-/** People, and channels that the bot is in, kept for 60 seconds. */
+/** People, and channels that the bot is in, kept for 60 seconds; groups decide who may do something, and are not kept. */
 export function createSlackPeople(deps: SlackPeopleDeps): People {
   return {
     person: cachedLookup((user) => readPerson(deps, user), LIMITS),
     // Who is told to invite the bot does so and asks again at once.
     place: cachedLookup((channel) => readPlace(deps, channel), { ...LIMITS, keeps: ({ member }) => member }),
+    groupMembers: (group) => readGroup(deps, group),
   };
 }
 
@@ -39,7 +40,25 @@ async function readPerson(deps: SlackPeopleDeps, user: string): Promise<Person> 
     guest: trueAt(found, 'is_restricted') || trueAt(found, 'is_ultra_restricted'),
     bot: trueAt(found, 'is_bot') || user === 'USLACKBOT',
     foreign: team !== deps.team || trueAt(found, 'is_stranger'),
+    ...nameOf(found),
   };
+}
+
+function nameOf(found: unknown): Pick<Person, 'name'> {
+  const names = [textAt(found, 'profile', 'display_name'), textAt(found, 'real_name'), textAt(found, 'name')];
+  const name = names.find((one) => one !== undefined && one.trim() !== '');
+  return name === undefined ? {} : { name: name.slice(0, 100) };
+}
+
+async function readGroup(deps: SlackPeopleDeps, group: string): Promise<readonly string[]> {
+  const answer = await deps.client.call('usergroups.users.list', { usergroup: group });
+  if (answer.kind === 'failed') {
+    throw new KubewhyError('CHAT_UNAVAILABLE', {
+      message: `Slack did not say who is in the user group: ${answer.failure.code}.`,
+      context: { code: answer.failure.code },
+    });
+  }
+  return listAt(answer.body, 'users').filter((user) => typeof user === 'string');
 }
 
 async function readPlace(deps: SlackPeopleDeps, channel: string): Promise<Place> {

@@ -7,7 +7,7 @@ export function botSettings(
   facts: { readonly version: string; readonly botName: string },
 ): BotSettings {
   const cluster = defaultCluster(settings);
-  const { slack, limits } = settings;
+  const { slack, limits, alerts } = settings;
   return {
     ...facts,
     command: slack.command,
@@ -22,5 +22,11 @@ export function botSettings(
     },
     questionsPerUserPerMinute: limits.questionsPerUserPerMinute,
     questionExpirySeconds: limits.questionExpirySeconds,
+    incidents: {
+      acknowledge: alerts.people.acknowledge,
+      silence: alerts.people.silence,
+      clusterLabel: alerts.clusterLabel,
+      clusterNames: alerts.clusterNames,
+    },
   };
 }

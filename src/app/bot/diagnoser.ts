@@ -1,4 +1,5 @@
 import { BullmqDiagnosisWorker } from '../../adapters/bullmq/bullmq-diagnosis-worker.ts';
+import type { Readiness } from '../../adapters/http/internal-server.ts';
 import type { Cluster } from '../../adapters/kubernetes/kubernetes-cluster.ts';
 import { systemClock } from '../../adapters/system/system-clock.ts';
 import type { Config } from '../../config/config.ts';
@@ -7,11 +8,15 @@ import { resourceOf } from '../../core/subject/kinds.ts';
 import type { DiagnosisWorker } from '../../ports/diagnosis-worker.ts';
 import type { Logger } from '../../ports/logger.ts';
 import type { Metrics } from '../../ports/metrics.ts';
-import { answerQuestion, type LoadedPlaybooks } from '../../usecases/answer-question.ts';
+import { answerQuestion } from '../../usecases/answer-question.ts';
+import type { LoadedPlaybooks } from '../../usecases/find-outcome.ts';
 import { redactedReader } from '../../usecases/redacted-reader.ts';
+import type { Triage } from '../../usecases/triage/triage-worker.ts';
 import { openChosenCluster } from '../open-cluster.ts';
+import { type RunningPodWatch, startPodWatch } from './pod-watch.ts';
 import { type Repeating, repeat } from './repeat.ts';
 import type { Stores } from './stores.ts';
+import { startClusterTriage } from './triage.ts';
 
 /** What a diagnoser works with. */
 export interface DiagnoserOptions {
@@ -20,16 +25,20 @@ export interface DiagnoserOptions {
   readonly config: Config;
   readonly stores: Stores;
   readonly playbooks: () => Promise<LoadedPlaybooks>;
-  /** Seconds from the beginning of a run after which it is not diagnosed any more. */
-  readonly expirySeconds: () => number;
+  /** What the settings say by now; `settings` is what it was started with. */
+  readonly current: () => Settings;
   readonly logger: Logger;
   readonly metrics: Metrics;
+  /** How long a minute between two looks at an incident is; tests shorten it. */
+  readonly lookMinuteMs?: number;
 }
 
 /** Takes the questions of one cluster. */
 export interface RunningDiagnoser {
   readonly cluster: string;
   isReady(): boolean;
+  /** How the watch of pods stands, a line for each namespace. */
+  watches?(): readonly Readiness[];
   /** Lets running diagnoses end. */
   stop(): Promise<void>;
 }
@@ -39,7 +48,7 @@ const HEARTBEAT_MS = 20_000;
 
 /** Opens a cluster and answers its questions. Throws KUBECONFIG_INVALID. */
 export async function startDiagnoser(choice: ClusterSettings, options: DiagnoserOptions): Promise<RunningDiagnoser> {
-  const { stores, settings, playbooks, metrics } = options;
+  const { stores, settings, playbooks, metrics, lookMinuteMs } = options;
   const logger = options.logger.child({ cluster: choice.name });
   const cluster = await openChosenCluster({ context: choice.context, kubeconfig: choice.kubeconfig }, options.config, {
     interactive: false,
@@ -50,7 +59,7 @@ export async function startDiagnoser(choice: ClusterSettings, options: Diagnoser
     outbox: stores.outbox,
     openReader: async () => redactedReader(cluster.question({ deadlineMs })),
     playbooks,
-    expirySeconds: options.expirySeconds,
+    expirySeconds: () => options.current().limits.questionExpirySeconds,
     clock: systemClock(),
     logger,
     metrics,
@@ -63,26 +72,36 @@ export async function startDiagnoser(choice: ClusterSettings, options: Diagnoser
     logger,
     handle: (job) => answerQuestion(job, deps),
   });
+  const triage = startClusterTriage(
+    choice.name,
+    { kind: 'cluster', openReader: deps.openReader, playbooks },
+    { stores, settings: options.current, logger, metrics, ...(lookMinuteMs !== undefined && { lookMinuteMs }) },
+  );
+  const { watchPods } = cluster;
+  const pods = startPodWatch(choice.name, { watchPods, stores, current: options.current, logger });
   const heartbeat = repeat(
     () => report(choice.name, cluster, stores),
     HEARTBEAT_MS,
     (error) => logger.warn('the state of the cluster could not be reported', { error }),
   );
-  return running(choice.name, { cluster, worker, heartbeat });
+  return running(choice.name, { cluster, worker, heartbeat, triage, pods });
 }
 
 interface Parts {
   readonly cluster: Cluster;
   readonly worker: DiagnosisWorker;
   readonly heartbeat: Repeating;
+  readonly triage: Triage;
+  readonly pods: RunningPodWatch;
 }
 
-function running(name: string, { cluster, worker, heartbeat }: Parts): RunningDiagnoser {
+function running(name: string, { cluster, worker, heartbeat, triage, pods }: Parts): RunningDiagnoser {
   return {
     cluster: name,
     isReady: () => worker.isReady(),
+    watches: () => pods.readiness(),
     async stop() {
-      await Promise.all([worker.close(), heartbeat.stop()]);
+      await Promise.all([worker.close(), heartbeat.stop(), triage.stop(), pods.stop()]);
       cluster.close();
     },
   };

@@ -4,7 +4,7 @@ import { type DiagnoserOptions, type RunningDiagnoser, startDiagnoser } from './
 import type { PlaybookSet } from './playbook-set.ts';
 
 /** What the diagnosers of all clusters share. */
-export interface DiagnosersOptions extends Omit<DiagnoserOptions, 'playbooks' | 'expirySeconds'> {
+export interface DiagnosersOptions extends Omit<DiagnoserOptions, 'playbooks' | 'current'> {
   readonly playbooks: PlaybookSet;
   /** Starts one diagnoser; tests give another. */
   readonly startOne?: typeof startDiagnoser;
@@ -56,10 +56,10 @@ class DiagnoserSet implements Diagnosers {
   }
 
   readiness(): readonly Readiness[] {
-    const running = [...this.running.values()].map((diagnoser) => ({
-      name: `diagnoser of ${diagnoser.cluster}`,
-      ok: diagnoser.isReady(),
-    }));
+    const running = [...this.running.values()].flatMap((diagnoser) => [
+      { name: `diagnoser of ${diagnoser.cluster}`, ok: diagnoser.isReady() },
+      ...(diagnoser.watches?.() ?? []),
+    ]);
     const detail = 'it could not be started; the log says why';
     return [...running, ...[...this.failed].map((cluster) => ({ name: `diagnoser of ${cluster}`, ok: false, detail }))];
   }
@@ -97,7 +97,7 @@ class DiagnoserSet implements Diagnosers {
       ...this.options,
       settings,
       playbooks: () => playbooks.current(),
-      expirySeconds: () => this.settings.limits.questionExpirySeconds,
+      current: () => this.settings,
     };
     this.running.set(keyOf(cluster, settings), await startOne(cluster, options));
   }

@@ -1,4 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
+import type { AlertmanagerServer } from '../../adapters/alertmanager/alertmanager-client.ts';
+import { httpAlertmanagers } from '../../adapters/alertmanager/http-alertmanagers.ts';
 import { BullmqDiagnosisQueue } from '../../adapters/bullmq/bullmq-diagnosis-queue.ts';
 import type { Readiness } from '../../adapters/http/internal-server.ts';
 import { createSlackApp, type SlackApp } from '../../adapters/slack/slack-app.ts';
@@ -7,15 +9,17 @@ import { systemClock } from '../../adapters/system/system-clock.ts';
 import type { Settings } from '../../config/settings.ts';
 import type { Bot } from '../../ports/bot.ts';
 import type { OutboxRows } from '../../ports/outbox.ts';
-import type { BotDeps } from '../../usecases/bot/bot-deps.ts';
+import type { BotDeps, BotSettings } from '../../usecases/bot/bot-deps.ts';
 import { createBot } from '../../usecases/bot/create-bot.ts';
 import { createDeliverer, type Deliverer } from '../../usecases/deliver.ts';
 import { watchUnanswered } from '../../usecases/watch-unanswered.ts';
+import { alertmanagerServers } from './alertmanager-servers.ts';
 import { botSettings } from './bot-settings.ts';
 import type { GatewayOptions } from './gateway-options.ts';
 import { watchRemoval } from './removal.ts';
 import { type Repeating, repeat } from './repeat.ts';
 import { connectSlack, openReceiver, type SlackSide } from './slack-side.ts';
+import { noteWorkspace } from './workspace-note.ts';
 
 /** The side of the bot that speaks with Slack. */
 export interface Gateway {
@@ -39,19 +43,21 @@ const FLUSH_STEP_MS = 50;
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { stores, logger, metrics, settings } = options;
   const slack = await connectSlack(options);
+  await noteWorkspace(slack.identity, stores.notes);
   const queue = new BullmqDiagnosisQueue({ url: options.redisUrl, logger, prefix: settings.redis.prefix });
   const facts = { version: options.version, botName: slack.identity.botName };
-  let followed = botSettings(settings, facts);
-  queue.open(followed.clusters);
+  const followed = followSettings(options, facts);
+  queue.open(followed.bot().clusters);
   const deps: BotDeps = {
     ...stores,
     queue,
     people: slack.people,
+    alertmanagers: httpAlertmanagers(followed.servers),
     clock: systemClock(),
     ids: hashedIds(),
     logger,
     metrics,
-    settings: () => followed,
+    settings: followed.bot,
   };
   const deliverer = createDeliverer({ rows: stores.outbox, chat: slack.chat, clock: deps.clock, logger, metrics });
   const removal = watchRemoval(createBot(deps), () => deliverer.stop());
@@ -59,21 +65,37 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const watch = startWatch(deps);
   deliverer.start();
   const parts = { app, deliverer, watch, queue, outbox: stores.outbox };
-  try {
-    await app.start();
-  } catch (error) {
-    await stopIntake(parts);
-    await stopSending(parts);
-    throw error;
-  }
+  await startApp(parts);
   return {
     follow: (changed) => {
-      followed = botSettings(changed, facts);
-      queue.open(followed.clusters);
+      followed.follow(changed);
+      queue.open(followed.bot().clusters);
     },
     readiness: () => readinessOf(app, deliverer, removal.gone()),
     stopIntake: () => stopIntake(parts),
     stopSending: () => stopSending(parts),
+  };
+}
+
+interface Followed {
+  readonly bot: () => BotSettings;
+  readonly servers: () => readonly AlertmanagerServer[];
+  readonly follow: (changed: Settings) => void;
+}
+
+/** What holds of the settings now. */
+function followSettings({ settings, service }: GatewayOptions, facts: Parameters<typeof botSettings>[1]): Followed {
+  const read = (from: Settings) => ({
+    bot: botSettings(from, facts),
+    servers: alertmanagerServers(from, service.alertmanagerTokens),
+  });
+  let now = read(settings);
+  return {
+    bot: () => now.bot,
+    servers: () => now.servers,
+    follow: (changed) => {
+      now = read(changed);
+    },
   };
 }
 
@@ -124,6 +146,17 @@ interface GatewayParts {
   readonly watch: Repeating;
   readonly queue: BullmqDiagnosisQueue;
   readonly outbox: OutboxRows;
+}
+
+/** Closes everything again when it cannot start. */
+async function startApp(parts: GatewayParts): Promise<void> {
+  try {
+    await parts.app.start();
+  } catch (error) {
+    await stopIntake(parts);
+    await stopSending(parts);
+    throw error;
+  }
 }
 
 /** What was accepted last is still queued. */

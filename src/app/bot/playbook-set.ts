@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Logger } from '../../ports/logger.ts';
-import type { LoadedPlaybooks } from '../../usecases/answer-question.ts';
+import type { LoadedPlaybooks } from '../../usecases/find-outcome.ts';
 import { loadAllPlaybooks } from '../playbooks.ts';
 
 /** The playbooks of a running bot. */

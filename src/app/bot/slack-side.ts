@@ -62,6 +62,7 @@ export async function connectSlack(options: GatewayOptions): Promise<SlackSide> 
       metrics,
       command: options.settings.slack.command,
       botUser: identity.botUser,
+      workspaceUrl: identity.workspaceUrl,
     }),
   };
 }

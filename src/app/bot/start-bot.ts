@@ -6,6 +6,7 @@ import type { Settings } from '../../config/settings.ts';
 import { KubewhyError } from '../../core/errors/kubewhy-error.ts';
 import type { Logger } from '../../ports/logger.ts';
 import { watchSettings } from '../watch-settings.ts';
+import { type AlertSide, openAlertSide } from './alert-side.ts';
 import { type Diagnosers, startDiagnosers } from './diagnosers.ts';
 import { createEndings, type Endings } from './endings.ts';
 import { type Gateway, startGateway } from './gateway.ts';
@@ -24,6 +25,8 @@ export interface BotOptions {
   readonly version: string;
   /** Where the internal server listens; all interfaces when absent. */
   readonly internalHost?: string;
+  /** How long a minute between two looks at an incident is; tests shorten it. */
+  readonly lookMinuteMs?: number;
 }
 
 /** A bot that runs. */
@@ -67,7 +70,11 @@ async function startParts(options: BotOptions, endings: Endings): Promise<Runnin
   if (diagnosers !== undefined) {
     endings.add('diagnosers', () => diagnosers.stop());
   }
-  const parts = { stores, gateway, diagnosers };
+  const alerts = gateway === undefined ? undefined : openAlertSide(common);
+  if (alerts !== undefined) {
+    endings.add('diagnosers', () => alerts.stop());
+  }
+  const parts = { stores, gateway, diagnosers, alerts };
   await followSettings(options, parts, endings);
   const server = await serveInternals(options, parts, metrics);
   endings.add('rest', () => server.close());
@@ -79,6 +86,7 @@ interface BotParts {
   readonly stores: Stores;
   readonly gateway: Gateway | undefined;
   readonly diagnosers: Diagnosers | undefined;
+  readonly alerts: AlertSide | undefined;
 }
 
 function requireVariables({ service, role, settings }: BotOptions): void {
@@ -111,7 +119,7 @@ function settingsForRestart(before: Settings, after: Settings): readonly string[
 }
 
 /** Without a file there is nothing to follow. */
-async function followSettings(options: BotOptions, { gateway, diagnosers }: BotParts, endings: Endings): Promise<void> {
+async function followSettings(options: BotOptions, parts: BotParts, endings: Endings): Promise<void> {
   const { settingsFile, logger } = options;
   if (settingsFile === undefined) {
     return;
@@ -121,8 +129,9 @@ async function followSettings(options: BotOptions, { gateway, diagnosers }: BotP
     changed: (settings) => {
       const later = settingsForRestart(options.settings, settings);
       logger.info('the settings have changed', later.length === 0 ? {} : { afterRestart: later });
-      gateway?.follow(settings);
-      void diagnosers?.follow(settings);
+      parts.gateway?.follow(settings);
+      parts.alerts?.follow(settings);
+      void parts.diagnosers?.follow(settings);
     },
   });
   endings.add('settings', () => watch.stop());
@@ -142,6 +151,7 @@ async function serveInternals({ service, internalHost }: BotOptions, parts: BotP
     host: internalHost ?? '0.0.0.0',
     readiness: () => readinessOf(parts),
     metrics: () => metrics.text(),
+    ...(parts.alerts === undefined ? {} : { alerts: parts.alerts.handle }),
   });
 }
 

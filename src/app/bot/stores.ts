@@ -1,16 +1,22 @@
+import { RedisAlertIntake } from '../../adapters/redis/redis-alert-intake.ts';
 import { RedisClusterDirectory } from '../../adapters/redis/redis-cluster-directory.ts';
 import { RedisConnection } from '../../adapters/redis/redis-connection.ts';
+import { RedisIncidentDesk } from '../../adapters/redis/redis-incident-desk.ts';
 import { RedisNoteStore } from '../../adapters/redis/redis-note-store.ts';
 import { RedisOutbox } from '../../adapters/redis/redis-outbox.ts';
 import { RedisQuestionStore } from '../../adapters/redis/redis-question-store.ts';
 import { RedisSeenStore } from '../../adapters/redis/redis-seen-store.ts';
+import { RedisTriageStore } from '../../adapters/redis/redis-triage-store.ts';
 import type { Settings } from '../../config/settings.ts';
+import type { AlertIntake } from '../../ports/alert-intake.ts';
 import type { ClusterDirectory } from '../../ports/cluster-directory.ts';
+import type { IncidentDesk } from '../../ports/incident-desk.ts';
 import type { Logger } from '../../ports/logger.ts';
 import type { NoteStore } from '../../ports/note-store.ts';
 import type { Outbox, OutboxRows } from '../../ports/outbox.ts';
 import type { QuestionStore } from '../../ports/question-store.ts';
 import type { SeenStore } from '../../ports/seen-store.ts';
+import type { TriageStore } from '../../ports/triage-store.ts';
 
 /** Everything that the bot keeps in Redis, over one connection. */
 export interface Stores {
@@ -20,6 +26,9 @@ export interface Stores {
   readonly seen: SeenStore;
   readonly notes: NoteStore;
   readonly clusters: ClusterDirectory;
+  readonly alerts: AlertIntake;
+  readonly triage: TriageStore;
+  readonly desk: IncidentDesk;
 }
 
 const DAY_MS = 86_400_000;
@@ -38,5 +47,8 @@ export function openStores(url: string, settings: Settings, logger: Logger): Sto
     seen: new RedisSeenStore(redis, prefix),
     notes: new RedisNoteStore(redis, prefix),
     clusters: new RedisClusterDirectory(common),
+    alerts: new RedisAlertIntake(common),
+    triage: new RedisTriageStore(common),
+    desk: new RedisIncidentDesk(common),
   };
 }

@@ -7,12 +7,15 @@ import { neededRights } from '../../core/doctor/needed-rights.ts';
 import { redisChecks } from '../../core/doctor/redis-checks.ts';
 import { settingsChecks } from '../../core/doctor/settings-checks.ts';
 import { slackChecks } from '../../core/doctor/slack-checks.ts';
+import { watchRights } from '../../core/doctor/watch-rights.ts';
 import { isKubewhyError } from '../../core/errors/kubewhy-error.ts';
 import type { CompiledPlaybook } from '../../core/playbook/compiled.ts';
 import { findSettingsFile, loadSettings } from '../load-settings.ts';
 import { openChosenCluster } from '../open-cluster.ts';
 import type { LoadPlaybooks } from '../playbooks.ts';
+import { watchedNamespaces } from '../watched-namespaces.ts';
 import { askedNamespaces } from './asked-namespaces.ts';
+import { examineAlerts, incidentChannels, permittedGroups } from './examine-alerts.ts';
 
 /** What the examination begins with. */
 export interface DoctorOptions {
@@ -47,8 +50,15 @@ async function examine(options: DoctorOptions, service: ServiceConfig, config: C
   const examined = await Promise.all([
     settings === undefined ? [] : examineSlack(service, settings),
     examineRedis(service),
+    settings === undefined ? [] : examineAlerts(service, settings),
     ...(settings?.clusters ?? []).map((cluster) =>
-      examineCluster(cluster, { config, service, reading: settings?.reading ?? [], playbooks }),
+      examineCluster(cluster, {
+        config,
+        service,
+        reading: settings?.reading ?? [],
+        watch: settings?.alerts.watch ?? [],
+        playbooks,
+      }),
     ),
   ]);
   return [...checks, ...examined.flat()];
@@ -124,12 +134,24 @@ async function examineSlack({ slack, role }: ServiceConfig, settings: Settings):
     ...(slack.appToken === undefined || mode === 'http' ? {} : { appToken: slack.appToken.reveal() }),
     ...(slack.apiUrl === undefined ? {} : { apiUrl: slack.apiUrl }),
     channels: configuredChannels(settings),
+    groups: permittedGroups(settings),
   });
-  return slackChecks(facts, { mode, sharedChannels, signingSecrets: slack.signingSecrets.length });
+  return slackChecks(facts, {
+    mode,
+    sharedChannels,
+    signingSecrets: slack.signingSecrets.length,
+    incidentChannels: incidentChannels(settings),
+  });
 }
 
-function configuredChannels({ channels, reading }: Settings): readonly string[] {
-  const named = [...channels.map(({ id }) => id), ...reading.flatMap((rule) => rule.channels)];
+/** Those of incidents first: there may be too many to look at all. */
+function configuredChannels(settings: Settings): readonly string[] {
+  const { channels, reading } = settings;
+  const named = [
+    ...incidentChannels(settings),
+    ...channels.map(({ id }) => id),
+    ...reading.flatMap((rule) => rule.channels),
+  ];
   return [...new Set(named)].filter((channel) => channel !== 'direct');
 }
 
@@ -145,12 +167,13 @@ interface ClusterContext {
   readonly config: Config;
   readonly service: ServiceConfig;
   readonly reading: Settings['reading'];
+  readonly watch: Settings['alerts']['watch'];
   readonly playbooks: readonly CompiledPlaybook[];
 }
 
 async function examineCluster(
   cluster: ClusterSettings,
-  { config, service, reading, playbooks }: ClusterContext,
+  { config, service, reading, watch, playbooks }: ClusterContext,
 ): Promise<readonly Check[]> {
   const { name, kubeconfig, context } = cluster;
   if (service.role === 'gateway') {
@@ -162,7 +185,9 @@ async function examineCluster(
     const opened = await openChosenCluster({ kubeconfig, context }, config, { interactive: false });
     try {
       const asked = askedNamespaces(reading, name);
-      return clusterChecks(await probeCluster(opened, { name, needed: neededRights(playbooks, asked), asked }));
+      const watched = watchRights([...watchedNamespaces(watch, name).keys()]);
+      const needed = [...neededRights(playbooks, asked), ...watched];
+      return clusterChecks(await probeCluster(opened, { name, needed, asked }));
     } finally {
       opened.close();
     }

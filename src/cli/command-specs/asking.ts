@@ -66,9 +66,10 @@ export const ASKING_COMMANDS: readonly CommandSpec[] = [
     summary: 'say what alerts are about, where they go, and why they fire',
     usage: '<file>|- [options]',
     about: [
-      'Reads a payload as Alertmanager or Grafana posts it, at most 8 MiB, and says for each alert which object it is about and which channel it goes to. Nothing is sent to anybody.',
+      'Reads a payload as Alertmanager or Grafana posts it, at most 8 MiB, and says for each alert which object it is about and which channel it goes to. Nothing is sent to anybody, except with --send.',
       'With a cluster or a recording it also answers why: each root object once (the Deployment for its pods), at most 20.',
-      'Exit codes are those of `why`: 0 nothing was asked or nothing is wrong, 1 a cause was found, 2 it cannot be told, 3 the payload or the command is wrong, 4 the cluster did not answer.',
+      'With --send it goes as it is to a running bot, with the token in KUBEWHY_ALERT_TOKEN, and the answer says how many alerts were new.',
+      'Exit codes are those of `why`: 0 nothing was asked or nothing is wrong, or the bot has taken it, 1 a cause was found, 2 it cannot be told, 3 the payload, the token or the command is wrong, 4 the cluster or the bot did not answer.',
     ],
     options: [
       {
@@ -85,6 +86,7 @@ export const ASKING_COMMANDS: readonly CommandSpec[] = [
         help: 'Read it as that sender of the settings; default: its format is recognised.',
       },
       { name: 'explain', help: 'Add which labels, routes and groups decided.' },
+      { name: 'send', value: 'URL', help: 'Send it to the bot that runs there instead; no redirect is followed.' },
       {
         name: 'output',
         short: 'o',
@@ -103,6 +105,7 @@ export const ASKING_COMMANDS: readonly CommandSpec[] = [
       { command: 'kubewhy alert payload.json --explain', says: 'and why' },
       { command: 'kubewhy alert - -c prod < payload.json', says: 'diagnosed in a cluster' },
       { command: 'kubewhy alert payload.json --from ./incident', says: 'diagnosed from a recording' },
+      { command: 'kubewhy alert payload.json --send http://127.0.0.1:9464/alerts', says: 'given to a running bot' },
     ],
     completes: 'file',
   },

@@ -37,7 +37,7 @@ export const PLAYBOOK_COMMANDS: readonly CommandSpec[] = [
     usage: '<folder>... [options]',
     about: [
       'Diagnoses every case below the folders and compares the answer. A case is a folder with a recording.yaml and an expected.yaml.',
-      'expected.yaml says `code`, the playbook that names the cause, or none; and, where it matters, `state`, `verdict`, `container`, `firstLine` (texts that the cause contains), `root`, `modifiers`, `not` and `subject`.',
+      'expected.yaml says `code`, the playbook that names the cause, or none; and, where it matters, `state`, `verdict`, `container`, `firstLine` (texts that the cause contains), `root`, `blames`, `modifiers`, `not` and `subject`.',
       'Exit code 1 when a case fails.',
     ],
     options: [PLAYBOOKS, HELP],

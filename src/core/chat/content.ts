@@ -1,4 +1,5 @@
 import type { Outcome, Question } from '../question/question.ts';
+import type { Incident, IncidentPeople } from '../triage/incident.ts';
 
 /** What a message says, before it is laid out for a chat system. */
 export type Content =
@@ -26,7 +27,67 @@ export type Content =
   | { readonly kind: 'evidence'; readonly question: Question; readonly run: number; readonly text: string }
   /** A sentence or two for one person. Text is plain: it is escaped when it is laid out. */
   | { readonly kind: 'notice'; readonly text: string; readonly code?: readonly string[] }
-  | { readonly kind: 'home'; readonly home: HomeContent };
+  | { readonly kind: 'home'; readonly home: HomeContent }
+  /** The parent message of an incident. */
+  | { readonly kind: 'incident'; readonly incident: IncidentCard }
+  /** What else is known about an incident, in its thread: what each cause explains, what changed before, earlier ones. */
+  | { readonly kind: 'incident-details'; readonly incident: IncidentCard }
+  /** One thing that happened to an incident, in its thread. */
+  | { readonly kind: 'incident-event'; readonly text: string; readonly mentions: readonly string[] }
+  /** The parent message of many incidents. */
+  | { readonly kind: 'digest'; readonly digest: DigestCard };
+
+/** An incident as it is shown. */
+export interface IncidentCard {
+  readonly incident: Incident;
+  readonly people: IncidentPeople;
+  /** The thread of the incident that it became a part of, where it was posted. */
+  readonly mergedThread?: ThreadPlace;
+  /** Whether an Alertmanager is configured for its cluster, so that it can be silenced. */
+  readonly canSilence: boolean;
+  /** RFC 3339, when it was put together. */
+  readonly at: string;
+}
+
+/** A message that can be linked to. */
+export interface ThreadPlace {
+  readonly channel: string;
+  readonly ts: string;
+}
+
+/** Many incidents at once. */
+export interface DigestCard {
+  readonly id: string;
+  readonly cluster: string;
+  readonly state: 'storm' | 'calm';
+  /** RFC 3339. */
+  readonly startedAt: string;
+  /** Of all incidents in it. */
+  readonly firing: number;
+  readonly total: number;
+  /** Root objects, and how many of them were asked about. */
+  readonly objects: number;
+  readonly looked: number;
+  /** Incidents, those with the most alerts first; at most 15. */
+  readonly rows: readonly DigestRow[];
+  readonly beyond: number;
+  /** RFC 3339, when it was put together. */
+  readonly at: string;
+}
+
+/** One incident of a digest. */
+export interface DigestRow {
+  readonly headline: string;
+  readonly state: 'open' | 'resolved';
+  readonly objects: number;
+  readonly looked: number;
+  readonly firing: number;
+  readonly total: number;
+  /** No cause is known of it: the headline says which alerts it has. */
+  readonly unknown?: boolean;
+  /** Its own thread, where it has one. */
+  readonly thread?: ThreadPlace;
+}
 
 /** What somebody may do in a channel, for the help. */
 export interface HelpContent {

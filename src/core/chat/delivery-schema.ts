@@ -1,12 +1,14 @@
 import { z } from 'zod';
 import { outcomeSchema, questionSchema } from '../question/question-schema.ts';
-import type { ClusterStatus, Content, HelpContent, HomeContent } from './content.ts';
+import { incidentPeopleSchema, incidentSchema, threadPlaceSchema } from '../triage/incident-schema.ts';
+import type { ClusterStatus, Content, DigestCard, HelpContent, HomeContent, IncidentCard } from './content.ts';
 import type { Delivery, Detour } from './delivery.ts';
 
 // Lenient in the same way as the schemas of questions: further fields are dropped, the rest must fit.
 const text = z.string();
 const lines = z.array(text);
 const run = z.int().positive();
+const count = z.int().nonnegative();
 
 /** What a diagnoser said about its cluster, as it was stored. */
 export const clusterStatusSchema: z.ZodType<ClusterStatus> = z.object({
@@ -29,6 +31,34 @@ const help: z.ZodType<HelpContent> = z.object({
 
 const home: z.ZodType<HomeContent> = z.object({ help, clusters: z.array(clusterStatusSchema), at: text });
 
+const incident: z.ZodType<IncidentCard> = z.object({
+  incident: incidentSchema,
+  people: incidentPeopleSchema,
+  mergedThread: threadPlaceSchema.exactOptional(),
+  canSilence: z.boolean(),
+  at: text,
+});
+
+const counts = { objects: count, looked: count, firing: count, total: count };
+const row = z.object({
+  ...counts,
+  headline: text,
+  state: z.enum(['open', 'resolved']),
+  unknown: z.boolean().exactOptional(),
+  thread: threadPlaceSchema.exactOptional(),
+});
+
+const digest: z.ZodType<DigestCard> = z.object({
+  ...counts,
+  id: text,
+  cluster: text,
+  state: z.enum(['storm', 'calm']),
+  startedAt: text,
+  rows: z.array(row),
+  beyond: count,
+  at: text,
+});
+
 const content: z.ZodType<Content> = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('answer'), question: questionSchema, run, outcome: outcomeSchema, at: text }),
   z.object({
@@ -42,12 +72,16 @@ const content: z.ZodType<Content> = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('evidence'), question: questionSchema, run, text }),
   z.object({ kind: z.literal('notice'), text, code: lines.exactOptional() }),
   z.object({ kind: z.literal('home'), home }),
+  z.object({ kind: z.literal('incident'), incident }),
+  z.object({ kind: z.literal('incident-details'), incident }),
+  z.object({ kind: z.literal('incident-event'), text, mentions: lines }),
+  z.object({ kind: z.literal('digest'), digest }),
 ]);
 
 const base = {
   key: text,
   team: text,
-  priority: z.enum(['urgent', 'answer', 'news']),
+  priority: z.enum(['urgent', 'answer', 'alert', 'news']),
   version: z.int().nonnegative(),
   content,
 };
@@ -55,7 +89,7 @@ const thread = text.exactOptional();
 
 /** An outgoing message as it was stored. */
 export const deliverySchema: z.ZodType<Delivery> = z.discriminatedUnion('kind', [
-  z.object({ ...base, kind: z.literal('card'), channel: text, thread }),
+  z.object({ ...base, kind: z.literal('card'), channel: text, thread, fallback: text.exactOptional() }),
   z.object({ ...base, kind: z.literal('ephemeral'), channel: text, user: text, thread }),
   z.object({ ...base, kind: z.literal('response'), url: text }),
   z.object({ ...base, kind: z.literal('file'), channel: text, thread: text }),
@@ -63,7 +97,7 @@ export const deliverySchema: z.ZodType<Delivery> = z.discriminatedUnion('kind', 
 ]);
 
 /** Where a card goes instead, as it was stored. */
-export const detourSchema: z.ZodType<Detour> = z.object({ to: z.enum(['channel', 'asker']), code: text });
+export const detourSchema: z.ZodType<Detour> = z.object({ to: z.enum(['channel', 'asker', 'fallback']), code: text });
 
 /** Where a message was posted, as it was stored. */
 export const postedMessageSchema = z.object({ channel: text, ts: text });

@@ -1,7 +1,7 @@
 import type { Content } from './content.ts';
 
 /** What goes first when not everything may be sent at once. */
-export type Priority = 'urgent' | 'answer' | 'news';
+export type Priority = 'urgent' | 'answer' | 'alert' | 'news';
 
 /** What every outgoing message has. */
 interface DeliveryBase {
@@ -16,8 +16,8 @@ interface DeliveryBase {
 
 /** Where a card is shown instead of where it was meant to be, because that place takes no messages. */
 export interface Detour {
-  /** `channel`: beside its thread; `asker`: directly to the person who asked. */
-  readonly to: 'channel' | 'asker';
+  /** `channel`: beside its thread; `asker`: directly to the person who asked; `fallback`: in the other channel that it names. */
+  readonly to: 'channel' | 'asker' | 'fallback';
   /** The code with which the chat system refused the place before. */
   readonly code: string;
 }
@@ -27,6 +27,8 @@ export interface CardDelivery extends DeliveryBase {
   readonly kind: 'card';
   readonly channel: string;
   readonly thread?: string;
+  /** A channel that takes it when its own does not. */
+  readonly fallback?: string;
   /** Known to the outbox once the place has refused it; never given when it is put. */
   readonly detour?: Detour;
 }

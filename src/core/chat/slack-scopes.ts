@@ -18,6 +18,11 @@ export const SLACK_SCOPES: readonly SlackScope[] = [
   { scope: 'im:read', without: 'questions in direct messages are refused' },
   { scope: 'mpim:read', without: 'questions in group messages are refused' },
   { scope: 'files:write', without: 'long evidence cannot be given as a file' },
+  {
+    scope: 'usergroups:read',
+    without: 'whoever is allowed something by a user group is refused',
+    optional: true,
+  },
   ...['channels', 'groups', 'im', 'mpim'].map((place) => ({
     scope: `${place}:history`,
     without: 'a message whose sending was interrupted cannot be found again, and may be posted twice',

@@ -5,6 +5,7 @@ import type { ClusterFacts, MissingRight } from './cluster-facts.ts';
 import { opensSecrets } from './needed-rights.ts';
 import { clusterRoleYaml } from './rbac-yaml.ts';
 import { rightWords } from './right.ts';
+import { watchChecks } from './watch-rights.ts';
 
 type Answered = Extract<ClusterFacts, { kind: 'answered' }>;
 
@@ -30,13 +31,15 @@ export function clusterChecks(facts: ClusterFacts): readonly Check[] {
 }
 
 function rightChecks(facts: Answered): readonly Check[] {
-  const secrets = facts.missing.filter(({ needed }) => opensSecrets(needed.right));
-  const others = facts.missing.filter(({ needed }) => !opensSecrets(needed.right));
-  const basic = others.filter(({ needed }) => needed.playbooks.length === 0);
+  const read = facts.missing.filter(({ needed }) => needed.purpose !== 'watch');
+  const secrets = read.filter(({ needed }) => opensSecrets(needed.right));
+  const others = read.filter(({ needed }) => !opensSecrets(needed.right));
+  const basic = others.filter(({ needed }) => needed.playbooks.length === 0 && needed.purpose === undefined);
   return [
     ...(others.length > 0 ? [missingCheck(others, basic, facts.user)] : []),
     ...(others.length === 0 && facts.unknown.length === 0 ? [ALL_RIGHTS] : []),
     ...(secrets.length > 0 ? [secretsCheck(secrets, facts.user)] : []),
+    ...watchChecks(facts.missing, facts.user),
     ...unknownChecks(facts),
   ];
 }
@@ -56,6 +59,9 @@ function missingCheck(
 ): Check {
   const blind = blindPlaybooks(missing);
   const questions = basic.length === 0 ? [] : [`Questions cannot be answered fully without ${rightList(basic)}.`];
+  const further = missing.filter(({ needed }) => needed.purpose === 'changes');
+  const changes =
+    further.length === 0 ? [] : [`What changed before an incident cannot be told fully without ${rightList(further)}.`];
   const playbooks =
     blind.length === 0
       ? []
@@ -66,7 +72,7 @@ function missingCheck(
     area: 'cluster',
     id: 'cluster.rights',
     status: basic.length > 0 ? 'failure' : 'warning',
-    says: [...questions, ...playbooks].join(' '),
+    says: [...questions, ...playbooks, ...changes].join(' '),
     fix: 'Apply deploy/rbac/reader.yaml, or let a cluster administrator apply what is missing:',
     lines: clusterRoleYaml(
       ROLE_NAME,

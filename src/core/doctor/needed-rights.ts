@@ -19,13 +19,28 @@ const BASE: readonly NeededRight[] = [
   base(rightTo('list', resourceOf('Namespace')), 'everywhere'),
 ];
 
+/** What telling the changes before an incident reads beyond that; Secrets only where they may be read anyway. */
+const CHANGES: readonly NeededRight[] = [
+  ...['ControllerRevision', 'HorizontalPodAutoscaler', 'ResourceQuota', 'LimitRange', 'ConfigMap'].map((kind) =>
+    change(rightTo('list', resourceOf(kind)), 'asked'),
+  ),
+  change(rightTo('get', resourceOf('ConfigMap')), 'asked'),
+  ...['ValidatingWebhookConfiguration', 'MutatingWebhookConfiguration'].map((kind) =>
+    change(rightTo('list', resourceOf(kind)), 'everywhere'),
+  ),
+];
+
+function change(right: Right, scope: RightScope): NeededRight {
+  return { right, scope, playbooks: [], purpose: 'changes' };
+}
+
 function base(right: Right, scope: RightScope = 'asked'): NeededRight {
   return { right, scope, playbooks: [] };
 }
 
 /**
- * Every right that questions and the playbooks need, each once for every scope, sorted. Where only some namespaces may
- * be asked about, nodes may not, so that their playbooks need nothing.
+ * Every right that questions, the playbooks and telling changes need, each once for every scope, sorted. Where only some
+ * namespaces may be asked about, nodes may not, so that their playbooks need nothing.
  */
 export function neededRights(
   playbooks: readonly CompiledPlaybook[],
@@ -33,7 +48,7 @@ export function neededRights(
 ): readonly NeededRight[] {
   const needed = new Map<string, NeededRight>();
   const add = (one: NeededRight): void => {
-    const key = `${rightWords(one.right)} ${scopeKey(one.scope)}`;
+    const key = keyOf(one);
     const known = needed.get(key);
     // What every question needs is not the matter of single playbooks.
     const names = known?.playbooks.length === 0 ? [] : [...(known?.playbooks ?? []), ...one.playbooks];
@@ -47,6 +62,10 @@ export function neededRights(
     for (const need of playbook.needs) {
       add({ right: rightOf(need), scope: scopeOf(need), playbooks: [playbook.name] });
     }
+  }
+  for (const one of CHANGES) {
+    const key = keyOf(one);
+    needed.set(key, needed.get(key) ?? one);
   }
   return [...needed].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, one]) => one);
 }
@@ -65,6 +84,10 @@ function scopeOf(need: CompiledNeed): RightScope {
     return 'asked';
   }
   return source.includes('${') ? 'everywhere' : { namespace: source };
+}
+
+function keyOf({ right, scope }: NeededRight): string {
+  return `${rightWords(right)} ${scopeKey(scope)}`;
 }
 
 function scopeKey(scope: RightScope): string {

@@ -22,6 +22,7 @@ const TITLES = {
   playbooks: 'Playbooks',
   slack: 'Slack',
   redis: 'Redis',
+  alerts: 'Alerts',
   cluster: 'Cluster',
 } as const satisfies Record<Area, string>;
 

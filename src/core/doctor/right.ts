@@ -2,7 +2,7 @@ import type { ResourceType } from '../subject/kinds.ts';
 
 /** One verb on one kind of object, as RBAC grants it. */
 export interface Right {
-  readonly verb: 'get' | 'list';
+  readonly verb: 'get' | 'list' | 'watch';
   /** Empty for the core group. */
   readonly group: string;
   /** The plural, with a subresource as in `pods/log`. */
@@ -16,8 +16,10 @@ export type RightScope = 'everywhere' | 'asked' | { readonly namespace: string }
 export interface NeededRight {
   readonly right: Right;
   readonly scope: RightScope;
-  /** Empty: every question needs it. */
+  /** Empty: every question needs it, or what `purpose` says. */
   readonly playbooks: readonly string[];
+  /** `changes`: needed only to tell what changed before an incident. `watch`: needed only to watch pods. */
+  readonly purpose?: 'changes' | 'watch';
 }
 
 /** `get pods/log`, `list replicasets.apps`. */

@@ -3,7 +3,7 @@ import { listWords } from '../facts/text.ts';
 import type { Check } from './check.ts';
 import { clockCheck } from './clock-check.ts';
 import { networkWords } from './network-words.ts';
-import type { AppTokenFact, BotTokenFact, ChannelFact, SlackFacts, SlackFault } from './slack-facts.ts';
+import type { AppTokenFact, BotTokenFact, ChannelFact, SlackFacts, SlackFault, UserGroupFact } from './slack-facts.ts';
 
 /** How Slack is spoken to, as far as the checks depend on it. */
 export interface SlackWanted {
@@ -11,6 +11,8 @@ export interface SlackWanted {
   /** How many signing secrets are set. */
   readonly signingSecrets: number;
   readonly sharedChannels: 'refuse' | 'allow';
+  /** Channels in which incidents are shown: without the bot in them nobody sees any. */
+  readonly incidentChannels: readonly string[];
 }
 
 /** Judges what was found out about Slack. */
@@ -19,6 +21,7 @@ export function slackChecks(facts: SlackFacts, wanted: SlackWanted): readonly Ch
     ...botChecks(facts.bot),
     wanted.mode === 'socket' ? appCheck(facts.app) : signingCheck(wanted.signingSecrets),
     ...channelChecks(facts, wanted),
+    ...facts.groups.flatMap(groupChecks),
   ];
 }
 
@@ -133,27 +136,15 @@ function channelChecks({ channels, leftOut }: SlackFacts, wanted: SlackWanted): 
   return [...good, ...bad, ...rest];
 }
 
-function channelProblem(channel: ChannelFact, wanted: SlackWanted): Pick<Check, 'status' | 'says' | 'fix'> | undefined {
+type ChannelProblem = Pick<Check, 'status' | 'says' | 'fix'>;
+
+function channelProblem(channel: ChannelFact, wanted: SlackWanted): ChannelProblem | undefined {
   if (channel.kind === 'unknown') {
-    const hidden = channel.fault.kind === 'refused' && channel.fault.code === 'channel_not_found';
-    return {
-      status: 'failure',
-      says: `Channel ${channel.id} of the settings: ${faultWords(channel.fault)}.`,
-      fix: hidden
-        ? 'Correct the ID in kubewhy.yaml; if the channel is private, invite the bot there (/invite).'
-        : 'Try again; if it stays, check the token and its scopes.',
-    };
+    return unknownChannel(channel.id, channel.fault);
   }
   const name = `#${channel.name} (${channel.id})`;
-  if (channel.archived) {
-    return { status: 'warning', says: `${name} is archived.`, fix: 'Remove it from kubewhy.yaml, or restore it.' };
-  }
-  if (!channel.member) {
-    return {
-      status: 'warning',
-      says: `The bot is not a member of ${name}: only the person who asks sees the answer.`,
-      fix: 'Type /invite and the name of the bot in the channel.',
-    };
+  if (channel.archived || !channel.member) {
+    return wanted.incidentChannels.includes(channel.id) ? incidentProblem(name, channel) : askingProblem(name, channel);
   }
   return channel.shared && wanted.sharedChannels === 'refuse'
     ? {
@@ -162,6 +153,69 @@ function channelProblem(channel: ChannelFact, wanted: SlackWanted): Pick<Check, 
         fix: 'Use a channel of this workspace, or set `slack.sharedChannels: allow`: the other organisation reads the answers.',
       }
     : undefined;
+}
+
+function unknownChannel(id: string, fault: SlackFault): ChannelProblem {
+  const hidden = fault.kind === 'refused' && fault.code === 'channel_not_found';
+  return {
+    status: 'failure',
+    says: `Channel ${id} of the settings: ${faultWords(fault)}.`,
+    fix: hidden
+      ? 'Correct the ID in kubewhy.yaml; if the channel is private, invite the bot there (/invite).'
+      : 'Try again; if it stays, check the token and its scopes.',
+  };
+}
+
+function askingProblem(name: string, { archived }: { readonly archived: boolean }): ChannelProblem {
+  return archived
+    ? { status: 'warning', says: `${name} is archived.`, fix: 'Remove it from kubewhy.yaml, or restore it.' }
+    : {
+        status: 'warning',
+        says: `The bot is not a member of ${name}: only the person who asks sees the answer.`,
+        fix: 'Type /invite and the name of the bot in the channel.',
+      };
+}
+
+function incidentProblem(name: string, { archived }: { readonly archived: boolean }): ChannelProblem {
+  return archived
+    ? {
+        status: 'failure',
+        says: `${name} is archived, so incidents go to \`alerts.fallbackChannel\`, if that is set, or nowhere.`,
+        fix: 'Name another channel under `alerts` in kubewhy.yaml, or restore it.',
+      }
+    : {
+        status: 'failure',
+        says: `The bot is not a member of ${name}, so no incident can be shown there.`,
+        fix: 'Type /invite and the name of the bot in the channel.',
+      };
+}
+
+function groupChecks(group: UserGroupFact): readonly Check[] {
+  const base = { area: 'slack', id: 'slack.group' } as const;
+  if (group.kind === 'unknown') {
+    const gone = group.fault.kind === 'refused' && group.fault.code === 'no_such_subteam';
+    const says = `User group ${group.id} of \`alerts.people\` allows nobody anything: ${faultWords(group.fault)}.`;
+    return [
+      {
+        ...base,
+        status: 'failure',
+        says,
+        fix: gone
+          ? 'Correct the ID in kubewhy.yaml, or enable the group in Slack.'
+          : 'Check that the token has the scope usergroups:read, and try again.',
+      },
+    ];
+  }
+  return group.people > 0
+    ? [{ ...base, status: 'ok', says: `User group ${group.id} of \`alerts.people\` was found.` }]
+    : [
+        {
+          ...base,
+          status: 'warning',
+          says: `User group ${group.id} of \`alerts.people\` has no members.`,
+          fix: 'Add people to it in Slack, or name another one in kubewhy.yaml.',
+        },
+      ];
 }
 
 function faultWords(fault: SlackFault): string {

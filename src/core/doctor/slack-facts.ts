@@ -31,11 +31,17 @@ export type ChannelFact =
     }
   | { readonly kind: 'unknown'; readonly id: string; readonly fault: SlackFault };
 
+/** What Slack says about a user group of the settings. */
+export type UserGroupFact =
+  | { readonly kind: 'group'; readonly id: string; readonly people: number }
+  | { readonly kind: 'unknown'; readonly id: string; readonly fault: SlackFault };
+
 /** What was found out about Slack; a part that was not configured is absent. */
 export interface SlackFacts {
   readonly bot?: BotTokenFact;
   readonly app?: AppTokenFact;
   readonly channels: readonly ChannelFact[];
+  readonly groups: readonly UserGroupFact[];
   /** Channels that were left out because there are too many. */
   readonly leftOut: number;
 }

@@ -122,6 +122,16 @@ export const ERROR_CATALOGUE = {
     title: 'The policy does not allow it',
     hint: 'Ask the administrator of Kubewhy for a rule under `reading` in kubewhy.yaml.',
   },
+  BOT_UNREACHABLE: {
+    kind: 'unavailable',
+    title: 'The bot does not take the alerts',
+    hint: 'Check the address, that a gateway of Kubewhy runs there, and its log; the same payload may be sent again.',
+  },
+  ALERT_TOKEN_REJECTED: {
+    kind: 'forbidden',
+    title: 'The bot does not accept the token',
+    hint: 'Set KUBEWHY_ALERT_TOKEN to one of the tokens in KUBEWHY_ALERT_TOKENS of the bot.',
+  },
   BUG: {
     kind: 'bug',
     title: 'Kubewhy failed',

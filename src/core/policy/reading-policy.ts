@@ -56,13 +56,13 @@ export type PolicyDecision =
   /** `reason` is for the person who asked; it never says whether a namespace exists. */
   | { readonly kind: 'refused'; readonly reason: string };
 
-const ADMINISTRATOR = 'An administrator of Kubewhy can change that in kubewhy.yaml.';
+/** Ends a refusal that settings can change. */
+export const ADMINISTRATOR = 'An administrator of Kubewhy can change that in kubewhy.yaml.';
 
 /** Whether somebody may ask about a namespace. What speaks against the person or the channel beats every rule. */
 export function mayAsk(policy: ReadingPolicy, { person, place, cluster, namespace }: PolicyQuestion): PolicyDecision {
   const reason =
-    reasonAgainstPerson(policy, person) ??
-    reasonAgainstPlace(policy, place) ??
+    reasonAgainst(policy, person, place) ??
     reasonAgainstNamespace(rulesOf(policy, place, person), place, { cluster, namespace });
   return reason === undefined ? { kind: 'allowed' } : { kind: 'refused', reason };
 }
@@ -74,7 +74,7 @@ export function readableNamespaces(
   person: PolicyPerson,
   cluster?: string,
 ): readonly string[] {
-  if ((reasonAgainstPerson(policy, person) ?? reasonAgainstPlace(policy, place)) !== undefined) {
+  if (reasonAgainst(policy, person, place) !== undefined) {
     return [];
   }
   const rules = rulesOf(policy, place, person).filter((rule) => cluster === undefined || isOfCluster(rule, cluster));
@@ -86,6 +86,21 @@ export function rulesFor(policy: ReadingPolicy, person: PolicyPerson): readonly 
   return reasonAgainstPerson(policy, person) === undefined
     ? policy.rules.filter(({ users }) => users === undefined || users.includes(person.user))
     : [];
+}
+
+/** What speaks against a person or a channel, whatever the rules say, as a sentence for that person. */
+export function reasonAgainst(policy: ReadingPolicy, person: PolicyPerson, place: PolicyPlace): string | undefined {
+  return reasonAgainstPerson(policy, person) ?? reasonAgainstPlace(policy, place);
+}
+
+/** Whether somebody may ask anything about a cluster in a channel; about any cluster when it is empty. */
+export function mayAskAnything(
+  policy: ReadingPolicy,
+  person: PolicyPerson,
+  place: PolicyPlace,
+  cluster: string,
+): boolean {
+  return readableNamespaces(policy, place, person, cluster === '' ? undefined : cluster).length > 0;
 }
 
 function reasonAgainstPerson({ guests, botsMayAsk }: ReadingPolicy, person: PolicyPerson): string | undefined {

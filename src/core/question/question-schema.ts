@@ -23,6 +23,7 @@ export const questionSchema: z.ZodType<Question> = z.object({
   subject: z.object({ kind: kind.exactOptional(), namespace: text, name: text }),
   readable: lines,
   asker,
+  incident: z.object({ id: text, alerts: lines }).exactOptional(),
   replyTo: z.object({
     team: text,
     channel: text,
@@ -75,6 +76,7 @@ const findingFields = {
   later: lines,
   explains: lines,
   remediation: z.enum(ACTIONS).exactOptional(),
+  blames: text.exactOptional(),
   because: text.exactOptional(),
 };
 

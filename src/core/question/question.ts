@@ -28,6 +28,8 @@ export interface Question {
   /** Namespaces, with `*` as a wildcard, that may be named to the asker. */
   readonly readable: readonly string[];
   readonly asker: Asker;
+  /** The incident that Kubewhy itself asked it for; then `asker` is its own account. */
+  readonly incident?: { readonly id: string; readonly alerts: readonly string[] };
   readonly replyTo: ReplyAddress;
   /** RFC 3339. */
   readonly askedAt: string;

@@ -34,6 +34,12 @@ export function listReadWords(place: Place): ReadWords {
   return { what, group: what, permission: `list ${permitted(resource)}` };
 }
 
+/** Names the watching of what a list would show. */
+export function watchWords(place: Place): ReadWords {
+  const words = listReadWords(place);
+  return { ...words, permission: `watch ${permitted(place.resource)}` };
+}
+
 /** Names the reading of a log. */
 export function logWords(query: {
   readonly namespace: string;

@@ -7,7 +7,7 @@ import { isDiagnosticWord, isPlaceholder, looksSecret } from './secret-value.ts'
 type Fields = Readonly<Record<string, unknown>>;
 
 const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
-const KEPT_MANAGED_FIELDS: ReadonlySet<string> = new Set(['manager', 'operation', 'time']);
+const KEPT_MANAGED_FIELDS: ReadonlySet<string> = new Set(['manager', 'operation', 'subresource', 'time']);
 
 /** Fields whose format the API server enforces; they cannot hold a secret. */
 const FIXED_FORMAT: ReadonlySet<string> = new Set([

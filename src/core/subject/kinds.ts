@@ -34,6 +34,7 @@ export const RESOURCE_TYPES: readonly ResourceType[] = [
   type('StatefulSet', 'apps/v1', 'statefulsets', { short: 'sts' }),
   type('DaemonSet', 'apps/v1', 'daemonsets', { short: 'ds' }),
   type('ReplicaSet', 'apps/v1', 'replicasets', { short: 'rs' }),
+  type('ControllerRevision', 'apps/v1', 'controllerrevisions'),
   type('Job', 'batch/v1', 'jobs'),
   type('CronJob', 'batch/v1', 'cronjobs', { short: 'cj' }),
   type('PersistentVolumeClaim', 'v1', 'persistentvolumeclaims', { short: 'pvc' }),

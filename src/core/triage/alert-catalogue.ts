@@ -82,7 +82,7 @@ const NODE_DOWN = [
 ] as const;
 const NODE_STORM = ['node-notready-xtables-contention', 'mass-start-storm'] as const;
 
-/** What the rules of kubernetes-mixin and kube-prometheus mean: which object their alerts are about, and what to test first. */
+/** What the rules of kubernetes-mixin and kube-prometheus mean, and the alerts that Kubewhy makes itself: which object they are about, and what to test first. */
 export const ALERT_CATALOGUE: readonly CatalogueEntry[] = [
   { alerts: ['KubePodCrashLooping'], target: POD, first: CRASH },
   {
@@ -238,6 +238,8 @@ export const ALERT_CATALOGUE: readonly CatalogueEntry[] = [
       values: ['kubelet', 'kubelet.service', 'containerd', 'containerd.service', 'docker', 'docker.service'],
     },
   },
+  { alerts: ['KubewhyPodCrashLooping'], target: POD, first: CRASH },
+  { alerts: ['KubewhyImagePullFailing', 'KubewhyContainerCreateFailing', 'KubewhyPodStuck'], target: POD, first: [] },
   { alerts: ['Watchdog', 'InfoInhibitor'], target: { by: 'nothing' }, first: [] },
 ];
 

@@ -24,7 +24,7 @@ export interface Alert {
 
 /** What was left out of a delivery, so that people can be told. */
 export interface AlertCuts {
-  /** The body was longer than what is read, so that its end is missing. */
+  /** The body was longer, or came slower, than what is read, so that its end is missing. */
   readonly bodyCut: boolean;
   /** Alerts that the sender left out by itself (`truncatedAlerts`). */
   readonly leftOutBySender: number;
@@ -66,7 +66,7 @@ export function alertKey({ fingerprint, startsAt }: Alert, cluster: string): str
 /** What was left out, a sentence for each; empty when nothing was. */
 export function cutSentences(cuts: AlertCuts): readonly string[] {
   return [
-    ...(cuts.bodyCut ? ['the payload was too long: what came after the first 8 MiB was not read'] : []),
+    ...(cuts.bodyCut ? ['the end of the payload was not read: it was longer than 8 MiB, or too slow to come'] : []),
     ...counted(cuts.leftOutBySender, 'alert was', 'alerts were', 'left out by the sender'),
     ...counted(cuts.beyondLimit, 'alert was', 'alerts were', 'left out: one payload may hold 10,000'),
     ...counted(cuts.unreadable, 'entry is', 'entries are', 'no alert and left out'),

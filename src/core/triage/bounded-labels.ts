@@ -39,15 +39,18 @@ export function readLabels(value: unknown, limits: LabelLimits, tally: CutTally)
   if (typeof value !== 'object' || Array.isArray(value)) {
     return undefined;
   }
+  const names = Object.keys(value);
   const kept: [string, string][] = [];
-  for (const [name, raw] of Object.entries(value)) {
-    const text = textOf(raw);
-    if (text === undefined || !isLabelName(name) || kept.length >= limits.most) {
-      tally.dropped += 1;
-    } else {
+  for (const name of names) {
+    if (kept.length >= limits.most) {
+      break;
+    }
+    const text = textOf((value as Readonly<Record<string, unknown>>)[name]);
+    if (text !== undefined && isLabelName(name)) {
       kept.push([name, bounded(text, limits.longest, tally)]);
     }
   }
+  tally.dropped += names.length - kept.length;
   return Object.fromEntries(kept);
 }
 

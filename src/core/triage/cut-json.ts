@@ -26,10 +26,15 @@ class Nesting {
   closing = '';
   private readonly open: string[] = [];
   private lists = 0;
+  /** What closes the outermost list that is open, and all around it. */
+  private closingOfList = '';
 
   enter(bracket: '{' | '['): void {
     this.open.push(bracket);
-    this.lists += bracket === '[' ? 1 : 0;
+    if (bracket === '[') {
+      this.lists += 1;
+      this.closingOfList = this.lists === 1 && this.open.length <= DEEPEST_LIST ? this.closeAll() : this.closingOfList;
+    }
   }
 
   /** Whether it was an entry of the outermost list that ended. */
@@ -38,12 +43,16 @@ class Nesting {
     const complete =
       bracket === '}' && this.lists === 1 && this.open.at(-1) === '[' && this.open.length <= DEEPEST_LIST;
     if (complete) {
-      this.closing = this.open
-        .toReversed()
-        .map((char) => CLOSERS[char] ?? '')
-        .join('');
+      this.closing = this.closingOfList;
     }
     return complete;
+  }
+
+  private closeAll(): string {
+    return this.open
+      .toReversed()
+      .map((char) => CLOSERS[char] ?? '')
+      .join('');
   }
 }
 

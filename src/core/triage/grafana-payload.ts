@@ -1,5 +1,4 @@
-import type { AlertsResult } from './alert.ts';
-import { collectAlerts, envelopeSchema, type PayloadPlace, readPlainAlert } from './plain-alert.ts';
+import { envelopeSchema, type Opening, readPlainAlert } from './plain-alert.ts';
 
 /** Whether a payload looks like the webhook of Grafana's unified alerting. */
 export function isGrafanaPayload(body: unknown): boolean {
@@ -7,7 +6,7 @@ export function isGrafanaPayload(body: unknown): boolean {
 }
 
 /** Reads what a webhook contact point of Grafana (unified alerting, 8 and later) sends. Refuses the older shape. */
-export function readGrafanaPayload(body: unknown, place: PayloadPlace): AlertsResult {
+export function openGrafanaPayload(body: unknown): Opening {
   const parsed = envelopeSchema.safeParse(body);
   if (!parsed.success) {
     const legacy = typeof body === 'object' && body !== null && 'ruleName' in body;
@@ -19,8 +18,11 @@ export function readGrafanaPayload(body: unknown, place: PayloadPlace): AlertsRe
     };
   }
   const { alerts, status } = parsed.data;
-  return collectAlerts(alerts, (item, tally) => readPlainAlert(item, status, tally), parsed.data, {
-    ...place,
+  return {
+    kind: 'opened',
     format: 'grafana',
-  });
+    items: alerts,
+    readItem: (item, tally) => readPlainAlert(item, status, tally),
+    envelope: parsed.data,
+  };
 }

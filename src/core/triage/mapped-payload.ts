@@ -1,6 +1,6 @@
-import type { AlertsResult, Labels } from './alert.ts';
+import type { Labels } from './alert.ts';
 import { ANNOTATION_LIMITS, bounded, type CutTally, LABEL_LIMITS, readLabels, textOf } from './bounded-labels.ts';
-import { type BareAlert, bareAlert, collectAlerts, type PayloadPlace } from './plain-alert.ts';
+import { type BareAlert, bareAlert, type Opening } from './plain-alert.ts';
 
 /** How the payload of some other webhook is read. A path is a list of keys and indexes joined by dots. */
 export interface AlertMapping {
@@ -24,7 +24,7 @@ export interface AlertMapping {
 const NO_ENVELOPE = { receiver: '', groupKey: '', truncatedAlerts: 0 } as const;
 
 /** Reads a payload by a mapping. Refuses one in which there is no list where the mapping says. */
-export function readMappedPayload(body: unknown, mapping: AlertMapping, place: PayloadPlace): AlertsResult {
+export function openMappedPayload(body: unknown, mapping: AlertMapping): Opening {
   if (typeof body !== 'object' || body === null) {
     return { kind: 'refused', reason: 'it is not an object or a list' };
   }
@@ -35,10 +35,13 @@ export function readMappedPayload(body: unknown, mapping: AlertMapping, place: P
       reason: `it has no list at \`${mapping.list ?? ''}\`, as the mapping ${mapping.name} says`,
     };
   }
-  return collectAlerts(items, (item, tally) => readMappedAlert(item, mapping, tally), NO_ENVELOPE, {
-    ...place,
+  return {
+    kind: 'opened',
     format: mapping.name,
-  });
+    items,
+    readItem: (item, tally) => readMappedAlert(item, mapping, tally),
+    envelope: NO_ENVELOPE,
+  };
 }
 
 /** An entry of which no label can be read is no alert. */

@@ -1,11 +1,13 @@
 import { z } from 'zod';
-import type { Alert, AlertCuts, AlertsResult } from './alert.ts';
+import type { Alert, AlertBatch, AlertCuts, AlertsResult } from './alert.ts';
 import { readTime } from './alert-time.ts';
 import { ANNOTATION_LIMITS, type CutTally, hasControl, LABEL_LIMITS, readLabels } from './bounded-labels.ts';
 import { digestOf, fingerprintOf } from './fingerprint.ts';
 
 /** Alerts of one payload that are read; what comes after them is counted. */
 const MOST_ALERTS = 10_000;
+/** Alerts that are read in one step; a step takes about a millisecond. */
+const STEP = 50;
 const LONGEST_GROUP_KEY = 512;
 const LONGEST_RECEIVER = 200;
 
@@ -45,17 +47,33 @@ export type BareAlert = Omit<Alert, 'sender' | 'receiver' | 'groupKey'>;
 /** Reads one entry of a list of alerts; undefined when it is none. */
 export type ReadItem = (item: unknown, tally: CutTally) => BareAlert | undefined;
 
-/** The alerts of a payload with what was left out of it. Refuses a payload of which no entry is an alert. */
-export function collectAlerts(
-  items: readonly unknown[],
-  readItem: ReadItem,
-  envelope: Pick<Envelope, 'receiver' | 'groupKey' | 'truncatedAlerts'>,
-  place: PayloadPlace & { readonly format: string },
-): AlertsResult {
-  const { sender, bodyCut, format } = place;
+/** A payload whose format is understood, and whose alerts were not read yet. */
+export interface OpenedPayload {
+  readonly kind: 'opened';
+  readonly format: string;
+  readonly items: readonly unknown[];
+  readonly readItem: ReadItem;
+  readonly envelope: Pick<Envelope, 'receiver' | 'groupKey' | 'truncatedAlerts'>;
+}
+
+/** A payload that is understood, or why it is not. */
+export type Opening = OpenedPayload | Extract<AlertsResult, { kind: 'refused' }>;
+
+/**
+ * The alerts of a payload with what was left out of it, in steps: whoever takes them may do something else between two.
+ * Refuses a payload of which no entry is an alert.
+ */
+export function* collectAlerts(payload: OpenedPayload, place: PayloadPlace): Generator<undefined, AlertsResult> {
+  const { items, readItem, envelope, format } = payload;
+  const { sender, bodyCut } = place;
   const tally = { shortened: 0, dropped: 0 };
   const read = items.slice(0, MOST_ALERTS);
-  const bare = read.map((item) => readItem(item, tally)).filter((alert) => alert !== undefined);
+  const bare: BareAlert[] = [];
+  for (let from = 0; from < read.length; from += STEP) {
+    const part = read.slice(from, from + STEP).map((item) => readItem(item, tally));
+    bare.push(...part.filter((alert) => alert !== undefined));
+    yield;
+  }
   if (bare.length === 0 && read.length > 0) {
     return { kind: 'refused', reason: `none of the ${read.length} entries of its list is an alert` };
   }
@@ -71,7 +89,8 @@ export function collectAlerts(
     unreadable: read.length - bare.length,
     ...tally,
   };
-  return { kind: 'alerts', batch: { sender, format, alerts: bare.map((alert) => ({ ...common, ...alert })), cuts } };
+  const batch: AlertBatch = { sender, format, alerts: bare.map((alert) => ({ ...common, ...alert })), cuts };
+  return { kind: 'alerts', batch };
 }
 
 /** Reads an alert as Alertmanager and Grafana write it; `fallback` is the status of those that say none. */

@@ -1,7 +1,8 @@
-import type { AlertBatch } from './alert.ts';
+import type { Alert, AlertBatch } from './alert.ts';
 import type { ClusterRules } from './alert-cluster.ts';
 import { type MappedAlert, mapAlert } from './alert-target.ts';
 import { type AlertRouting, type RoutingRules, routeAlert } from './routing.ts';
+import { withinReach } from './sender-reach.ts';
 
 /** An alert with what it is about and where it goes. */
 export interface PlannedAlert {
@@ -9,16 +10,24 @@ export interface PlannedAlert {
   readonly routing: AlertRouting;
 }
 
+/** What decides what an alert is about and where it goes. */
+export interface TriageRules {
+  readonly clusters: ClusterRules;
+  readonly routing: RoutingRules;
+  /** Namespaces, with `*` as a wildcard, about which the sender may speak; absent: all. */
+  readonly namespaces?: readonly string[];
+}
+
 /** Maps and routes every alert of a delivery. */
-export function planTriage(
-  { alerts }: AlertBatch,
-  rules: { readonly clusters: ClusterRules; readonly routing: RoutingRules },
-  now: Date,
-): readonly PlannedAlert[] {
-  return alerts.map((alert) => {
-    const mapped = mapAlert(alert, rules.clusters);
-    return { mapped, routing: routeAlert(mapped, rules.routing, now) };
-  });
+export function planTriage({ alerts }: AlertBatch, rules: TriageRules, now: Date): readonly PlannedAlert[] {
+  return alerts.map((alert) => planAlert(alert, rules, now));
+}
+
+/** Maps and routes one alert. */
+export function planAlert(alert: Alert, { clusters, routing, namespaces }: TriageRules, now: Date): PlannedAlert {
+  const found = mapAlert(alert, clusters);
+  const mapped = namespaces === undefined ? found : withinReach(found, namespaces);
+  return { mapped, routing: routeAlert(mapped, routing, now) };
 }
 
 /** The alerts that somebody should look at: firing, not resolved and not ignored. */

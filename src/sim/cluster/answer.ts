@@ -7,7 +7,12 @@ export interface Answer {
   readonly contentType: string;
   readonly body: string | Buffer;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Goes on after the body. */
+  readonly stream?: AnswerStream;
 }
+
+/** The part of an answer that is not there yet. Calls `write` with what comes next and `end` when nothing more does; returns what stops it. */
+export type AnswerStream = (out: { readonly write: (text: string) => void; readonly end: () => void }) => () => void;
 
 /** JSON as the API server sends it to clients that are not browsers: compact, with a line end. */
 export function jsonAnswer(body: Json, status = 200): Answer {

@@ -99,6 +99,8 @@ class WorldBuilder {
     for (const namespace of STANDARD_NAMESPACES) {
       this.#addNamespace(namespace);
     }
+    // Nobody can have watched what is there from the beginning.
+    this.#objects.history.forget(this.#objects.version);
     return {
       objects: this.#objects,
       logs: this.#logs,

@@ -1,9 +1,13 @@
 import { writeFile } from 'node:fs/promises';
+import type { ServerResponse } from 'node:http';
+import type { JsonObject } from '../../core/facts/json.ts';
+import { childOf, type ObjectName } from '../../core/recording/object-parts.ts';
 import type { Recording } from '../../core/recording/recording.ts';
+import { resourceOf } from '../../core/subject/kinds.ts';
 import type { SimUser } from './access-rules.ts';
 import { buildWorld } from './build-world.ts';
 import { Faults } from './faults.ts';
-import { closeServer, createApiServer, listen } from './http-server.ts';
+import { closeServer, createApiServer, cutWatches, listen } from './http-server.ts';
 import { kubeconfigText } from './kubeconfig.ts';
 import { readRecordingFolder } from './recording-folder.ts';
 import { RequestLog, type SimRequest } from './request-log.ts';
@@ -49,6 +53,14 @@ export interface ClusterSim {
   conflicts(): readonly string[];
   /** From now on, lists that were begun before are answered with 410. */
   expireLists(): void;
+  /** Adds an object or replaces it, and tells watches. Its times are those of the cluster, its resource version is a new one. */
+  put(object: JsonObject): void;
+  /** Removes an object and tells watches; false when there is none. */
+  remove(object: ObjectName): boolean;
+  /** From now on, watches from a version of before are answered with the event 410. */
+  expireWatches(): void;
+  /** Breaks the connections of all watches; returns how many there were. */
+  cutWatches(): number;
   /** Ends all connections and the server. */
   close(): Promise<void>;
 }
@@ -72,8 +84,9 @@ export async function startClusterSim(options: ClusterSimOptions): Promise<Clust
   const world = buildWorld(recordings, new Timeline(now, stepMs));
   const faults = new Faults();
   const log = new RequestLog();
+  const watches = new Set<ServerResponse>();
   let address = '';
-  const server = createApiServer(() => ({ world, facts: { address, version }, users, faults, log }));
+  const server = createApiServer(() => ({ world, facts: { address, version }, users, faults, log, watches }));
   address = await listen(server, port);
   const url = `http://${address}`;
   const [{ token }] = users;
@@ -90,6 +103,18 @@ export async function startClusterSim(options: ClusterSimOptions): Promise<Clust
     subjects: () => world.subjects,
     conflicts: () => world.conflicts,
     expireLists: () => world.objects.compact(),
+    put: (object) => world.objects.put(withoutVersion(object)),
+    remove: (name) => world.objects.remove({ ...name, type: resourceOf(name.kind) }),
+    expireWatches: () => {
+      world.objects.compact();
+      world.objects.history.forget(world.objects.version);
+    },
+    cutWatches: () => cutWatches(watches),
     close: () => closeServer(server),
   };
+}
+
+function withoutVersion(object: JsonObject): JsonObject {
+  const { resourceVersion: _version, ...metadata } = childOf(object, 'metadata');
+  return { ...object, metadata };
 }

@@ -15,6 +15,8 @@ export interface ServerParts extends Backend {
   readonly faults: Faults;
   /** Gets every request before it is answered. */
   readonly log: RequestLog;
+  /** Answers that go on. */
+  readonly watches: Set<ServerResponse>;
 }
 
 /** Reviews are small. */
@@ -38,6 +40,15 @@ export async function listen(server: Server, port: number): Promise<string> {
   });
   // A listening TCP server has an address of this shape.
   return `127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+/** Breaks the connections of all watches; returns how many there were. */
+export function cutWatches(watches: Set<ServerResponse>): number {
+  const open = [...watches];
+  for (const response of open) {
+    response.socket?.resetAndDestroy();
+  }
+  return open.length;
 }
 
 /** Ends all connections and the server. */
@@ -102,11 +113,34 @@ async function deliver(
     response.write(body.subarray(0, Math.ceil(body.length / 2)), () => response.socket?.resetAndDestroy());
     return;
   }
+  if (answer.stream !== undefined) {
+    sendStream(response, { ...answer, stream: answer.stream }, parts);
+    return;
+  }
   if (effect?.kind === 'slow-body') {
     await sendSlowly(response, sendHead(response, answer, parts), effect);
     return;
   }
   send(response, answer, parts);
+}
+
+function sendStream(
+  response: ServerResponse,
+  answer: Required<Pick<Answer, 'stream'>> & Answer,
+  parts: ServerParts,
+): void {
+  response.write(sendHead(response, answer, parts));
+  // Without a first line the head would wait for it.
+  response.flushHeaders();
+  parts.watches.add(response);
+  const stop = answer.stream({
+    write: (text) => void (text === '' || response.write(text)),
+    end: () => void response.end(),
+  });
+  response.on('close', () => {
+    parts.watches.delete(response);
+    stop();
+  });
 }
 
 async function sendSlowly(
@@ -133,7 +167,8 @@ function sendHead(response: ServerResponse, answer: Answer, { world }: ServerPar
   response.writeHead(answer.status, {
     'audit-id': randomUUID(),
     'cache-control': 'no-cache, private',
-    ...(answer.contentType === '' ? {} : { 'content-type': answer.contentType, 'content-length': body.length }),
+    ...(answer.contentType === '' ? {} : { 'content-type': answer.contentType }),
+    ...(answer.contentType === '' || answer.stream !== undefined ? {} : { 'content-length': body.length }),
     date: world.timeline.now().toUTCString(),
     ...answer.headers,
   });

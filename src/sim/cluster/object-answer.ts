@@ -6,9 +6,10 @@ import type { ResourceType } from '../../core/subject/kinds.ts';
 import { negotiate, type Representation, routerRefusal } from './accept.ts';
 import { type Answer, jsonAnswer } from './answer.ts';
 import { continueToken, readContinueToken } from './continue-token.ts';
-import { keyOf, type StoredObject } from './object-store.ts';
+import { keyOf } from './object-store.ts';
 import type { ResourceRequest } from './request-info.ts';
 import { badRequest, failure, objectNotFound } from './status-answer.ts';
+import type { StoredObject } from './stored-object.ts';
 import type { World } from './world.ts';
 
 /** What a GET of objects is answered from. */
@@ -73,6 +74,32 @@ interface ListParameters {
 
 function listQuery(parameters: URLSearchParams, type: ResourceType): ListParameters | Answer {
   const text = (key: string): string => parameters.get(key) ?? '';
+  const selection = selectionOf(parameters, type);
+  if ('status' in selection) {
+    return selection;
+  }
+  const version = text('resourceVersion');
+  if (!/^\d*$/.test(version)) {
+    return badRequest(`invalid resource version: resourceVersion: ${invalidVersion(version)}`);
+  }
+  return {
+    ...selection,
+    selected: text('labelSelector') !== '' || text('fieldSelector') !== '',
+    limit: Math.max(0, Number(text('limit'))),
+    token: text('continue'),
+    resourceVersion: version,
+  };
+}
+
+/** The API server's words for a resource version that is no number. */
+export function invalidVersion(version: string): string {
+  const quoted = JSON.stringify(version);
+  return `Invalid value: ${quoted}: strconv.ParseUint: parsing ${quoted}: invalid syntax`;
+}
+
+/** Which objects lists and watches are about, or why that cannot be told. */
+export function selectionOf(parameters: URLSearchParams, type: ResourceType): Pick<ListParameters, 'matches'> | Answer {
+  const text = (key: string): string => parameters.get(key) ?? '';
   const unreadable = ['limit', 'timeoutSeconds'].map(text).find((value) => !/^(?:[+-]?\d+)?$/.test(value));
   if (unreadable !== undefined) {
     return badRequest(`strconv.ParseInt: parsing ${JSON.stringify(unreadable)}: invalid syntax`);
@@ -85,19 +112,7 @@ function listQuery(parameters: URLSearchParams, type: ResourceType): ListParamet
   if (!fields.ok) {
     return badRequest(fields.message);
   }
-  const version = text('resourceVersion');
-  if (!/^\d*$/.test(version)) {
-    const quoted = JSON.stringify(version);
-    const why = `Invalid value: ${quoted}: strconv.ParseUint: parsing ${quoted}: invalid syntax`;
-    return badRequest(`invalid resource version: resourceVersion: ${why}`);
-  }
-  return {
-    matches: (object) => labels.matches(object) && fields.matches(object),
-    selected: text('labelSelector') !== '' || text('fieldSelector') !== '',
-    limit: Math.max(0, Number(text('limit'))),
-    token: text('continue'),
-    resourceVersion: version,
-  };
+  return { matches: (object) => labels.matches(object) && fields.matches(object) };
 }
 
 interface Page {
@@ -193,7 +208,8 @@ function listBody(page: Page, representation: Representation, { world, type }: P
   return { kind: 'PartialObjectMetadataList', apiVersion: metaVersion(representation), metadata: page.metadata, items };
 }
 
-function represent(object: JsonObject, representation: Representation, type: ResourceType): JsonObject {
+/** An object as it is written. */
+export function represent(object: JsonObject, representation: Representation, type: ResourceType): JsonObject {
   if (representation === 'whole') {
     const { apiVersion: _apiVersion, kind: _kind, ...rest } = object;
     return { kind: type.kind, apiVersion: groupVersion(type), ...rest };
@@ -212,6 +228,6 @@ export function groupVersion({ group, version }: Pick<ResourceType, 'group' | 'v
 }
 
 /** Go's name of the internal type; its package is the first part of the group. */
-function goType({ group, kind }: ResourceType): string {
+export function goType({ group, kind }: ResourceType): string {
   return `${group === '' ? 'core' : (group.split('.')[0] ?? '')}.${kind}`;
 }

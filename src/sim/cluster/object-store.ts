@@ -1,13 +1,8 @@
 import type { JsonObject } from '../../core/facts/json.ts';
 import { childOf, nameOf, textAt } from '../../core/recording/object-parts.ts';
 import { RESOURCE_TYPES, type ResourceType } from '../../core/subject/kinds.ts';
-
-/** An object with the clock that its times belong to. */
-export interface StoredObject {
-  readonly object: JsonObject;
-  /** The time of its recording in milliseconds since 1970; absent for objects whose times are those of the simulation. */
-  readonly recordedAt?: number;
-}
+import { ObjectHistory } from './object-history.ts';
+import type { StoredObject } from './stored-object.ts';
 
 /** Where an object is; the namespace is empty for cluster-scoped resources. */
 export interface ObjectPlace {
@@ -18,6 +13,8 @@ export interface ObjectPlace {
 
 /** The objects of a simulated cluster. Every change gives the cluster and the object a new resource version. */
 export class ObjectStore {
+  /** For watches; what is put at the beginning is forgotten. */
+  readonly history = new ObjectHistory();
   readonly #tables = new Map<ResourceType, Map<string, StoredObject>>();
   readonly #sorted = new Map<ResourceType, readonly StoredObject[]>();
   #version = 1;
@@ -51,15 +48,25 @@ export class ObjectStore {
     this.#version = Math.max(this.#version + 1, Number.isSafeInteger(own) ? own : 0);
     const versioned = own > 0 ? object : { ...object, metadata: { ...metadata, resourceVersion: `${this.#version}` } };
     const stored = { object: versioned, ...(recordedAt === undefined ? {} : { recordedAt }) };
-    this.#table(type).set(keyOf(type, namespace, name), stored);
+    const key = keyOf(type, namespace, name);
+    const before = this.#table(type).get(key);
+    this.#table(type).set(key, stored);
     this.#sorted.delete(type);
+    this.history.add({ version: this.#version, type, ...(before === undefined ? {} : { before }), after: stored });
   }
 
   /** Removes an object; false when there is none. */
   remove({ type, namespace, name }: ObjectPlace): boolean {
+    const key = keyOf(type, namespace, name);
+    const before = this.#table(type).get(key);
+    if (before === undefined) {
+      return false;
+    }
     this.#version += 1;
     this.#sorted.delete(type);
-    return this.#table(type).delete(keyOf(type, namespace, name));
+    this.#table(type).delete(key);
+    this.history.add({ version: this.#version, type, before });
+    return true;
   }
 
   get({ type, namespace, name }: ObjectPlace): StoredObject | undefined {

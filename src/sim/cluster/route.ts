@@ -8,6 +8,7 @@ import { getAnswer, listAnswer } from './object-answer.ts';
 import { type ResourceRequest, requestInfo } from './request-info.ts';
 import { isReview, type PostedBody, reviewAnswer } from './reviews.ts';
 import { badRequest, failure, forbidden, methodNotAllowed, resourceNotFound, unauthorized } from './status-answer.ts';
+import { watchAnswer } from './watch-answer.ts';
 import type { World } from './world.ts';
 
 /** A request with everything that its answer depends on. */
@@ -101,7 +102,7 @@ function objectRoute(
 ): Answer {
   const { parameters, accept } = incoming;
   const { world } = backend;
-  if (incoming.method !== 'GET' || request.verb === 'watch') {
+  if (incoming.method !== 'GET') {
     return methodNotAllowed();
   }
   const unreadable = recordedFailure(request, { world, user: incoming.requester.name });
@@ -113,6 +114,9 @@ function objectRoute(
   }
   const place = type.kind === 'Namespace' ? { ...request, namespace: '' } : request;
   const reading = { world, type, parameters, accept };
+  if (request.verb === 'watch') {
+    return watchAnswer(place, reading);
+  }
   return request.name === '' ? listAnswer(place, reading) : getAnswer(place, reading);
 }
 

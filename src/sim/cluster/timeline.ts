@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '../../core/facts/json.ts';
 import { isJsonObject } from '../../core/recording/object-parts.ts';
-import type { StoredObject } from './object-store.ts';
+import type { StoredObject } from './stored-object.ts';
 
 const WHOLE_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/;
 const TIME_IN_TEXT = /\b(\d{4})([-/])(\d\d)\2(\d\d)([T ])(\d\d:\d\d:\d\d)/g;

@@ -1,8 +1,10 @@
 import type { ReadingPolicy } from '../../core/policy/reading-policy.ts';
+import type { Alertmanagers } from '../../ports/alertmanager.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ClusterDirectory } from '../../ports/cluster-directory.ts';
 import type { DiagnosisQueue } from '../../ports/diagnosis-queue.ts';
 import type { Ids } from '../../ports/ids.ts';
+import type { IncidentDesk } from '../../ports/incident-desk.ts';
 import type { Logger } from '../../ports/logger.ts';
 import type { Metrics } from '../../ports/metrics.ts';
 import type { NoteStore } from '../../ports/note-store.ts';
@@ -24,6 +26,17 @@ export interface BotSettings {
   readonly reading: ReadingPolicy;
   readonly questionsPerUserPerMinute: number;
   readonly questionExpirySeconds: number;
+  readonly incidents: IncidentSettings;
+}
+
+/** Who may do what to incidents, and how alerts name clusters. */
+export interface IncidentSettings {
+  /** IDs of people and groups; `*` stands for everyone who may ask in the channel. */
+  readonly acknowledge: readonly string[];
+  readonly silence: readonly string[];
+  readonly clusterLabel: string;
+  /** What that label says, with the names of clusters. */
+  readonly clusterNames: Readonly<Record<string, string>>;
 }
 
 /** What a question of a channel means when it does not say. */
@@ -42,6 +55,8 @@ export interface BotDeps {
   readonly seen: SeenStore;
   readonly people: People;
   readonly clusters: ClusterDirectory;
+  readonly desk: IncidentDesk;
+  readonly alertmanagers: Alertmanagers;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly logger: Logger;

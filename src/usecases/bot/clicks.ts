@@ -8,11 +8,10 @@ import { nextCommands } from '../../core/render/next-commands.ts';
 import { renderText } from '../../core/render/render-text.ts';
 import type { Act, ClickReply } from '../../ports/bot.ts';
 import type { BotDeps } from './bot-deps.ts';
+import { isFirstClick } from './first-click.ts';
 import { decide, readableOf, type Setting, settingOf } from './setting.ts';
 import { startRun } from './start-run.ts';
 
-/** Slack delivers a click again within minutes, if at all. */
-const CLICK_SECONDS = 3600;
 const TOO_OLD = 'This answer is too old: Kubewhy does not keep it any more. Ask again.';
 /** Wider than a terminal: Slack scrolls it sideways. */
 const EVIDENCE_WIDTH = 100;
@@ -135,11 +134,7 @@ export async function giveFeedback(act: Act, questionId: string, text: string, d
 
 /** A click is acted on once, for a question that is still known, by somebody who might ask it himself. */
 async function checkClick(act: Act, questionId: string, deps: BotDeps): Promise<Checked> {
-  if (!(await deps.seen.firstTime(`click-${deps.ids.derive(act.team, act.delivery)}`, CLICK_SECONDS))) {
-    deps.metrics.count('duplicates_total', { kind: 'click' });
-    return { kind: 'duplicate' };
-  }
-  return judgeClick(act, questionId, deps);
+  return (await isFirstClick(act, deps)) ? judgeClick(act, questionId, deps) : { kind: 'duplicate' };
 }
 
 async function judgeClick(act: Act, questionId: string, deps: BotDeps): Promise<Checked> {

@@ -7,6 +7,8 @@ import { askQuestion } from './ask-question.ts';
 import type { BotDeps } from './bot-deps.ts';
 import { checkAgain, giveFeedback, kubectlCommands, showEvidence } from './clicks.ts';
 import { helpContent } from './help-content.ts';
+import { acknowledge, endSnooze, snooze } from './incident-clicks.ts';
+import { endSilence, prepareSilence, silence } from './incident-silence.ts';
 import { type Unavailable, unavailableReply } from './unavailable-reply.ts';
 
 /** Everything that the bot does when people speak to it. */
@@ -20,6 +22,12 @@ export function createBot(deps: BotDeps): Bot {
     showEvidence: (act, question) => guarded(act, () => showEvidence(act, question, deps)),
     kubectlCommands: (act, question) => guarded(act, () => kubectlCommands(act, question, deps)),
     giveFeedback: (act, question, text) => guarded(act, () => giveFeedback(act, question, text, deps)),
+    acknowledge: (act, incident) => guarded(act, () => acknowledge(act, incident, deps)),
+    snooze: (act, incident) => guarded(act, () => snooze(act, incident, deps)),
+    endSnooze: (act, incident) => guarded(act, () => endSnooze(act, incident, deps)),
+    prepareSilence: (act, incident) => guarded(act, () => prepareSilence(act, incident, deps)),
+    silence: (act, incident, entry) => guarded(act, () => silence(act, { incident, entry }, deps)),
+    endSilence: (act, incident, id) => guarded(act, () => endSilence(act, { incident, silence: id }, deps)),
     home: (_team, user) => homeOf(user, deps),
     workspaceGone: async (team, reason) => {
       deps.logger.warn('the app was removed from its workspace; nothing is sent any more', { team, reason });

@@ -53,9 +53,16 @@ describe('probeSlack', () => {
       'conversations.info': {
         body: { ok: true, channel: { id: 'C01', name: 'shop', is_member: true, is_ext_shared: true } },
       },
+      'usergroups.users.list': { body: { ok: true, users: ['U1', 'U2'] } },
     });
 
-    const facts = await probeSlack({ botToken: 'xoxb-1', appToken: 'xapp-1', apiUrl, channels: ['C01'] });
+    const facts = await probeSlack({
+      botToken: 'xoxb-1',
+      appToken: 'xapp-1',
+      apiUrl,
+      channels: ['C01'],
+      groups: ['S01'],
+    });
 
     expect(facts).toEqual({
       bot: {
@@ -67,17 +74,19 @@ describe('probeSlack', () => {
       },
       app: { kind: 'valid' },
       channels: [{ kind: 'channel', id: 'C01', name: 'shop', member: true, archived: false, shared: true }],
+      groups: [{ kind: 'group', id: 'S01', people: 2 }],
       leftOut: 0,
     });
     expect(asked.toSorted()).toEqual([
       'apps.connections.open Bearer xapp-1',
       'auth.test Bearer xoxb-1',
       'conversations.info Bearer xoxb-1',
+      'usergroups.users.list Bearer xoxb-1',
     ]);
   });
 
   it('leaves out what has no token', async () => {
-    expect(await probeSlack({ channels: ['C01'] })).toEqual({ channels: [], leftOut: 0 });
+    expect(await probeSlack({ channels: ['C01'] })).toEqual({ channels: [], groups: [], leftOut: 0 });
   });
 
   it('measures how far the clock is off', async () => {
@@ -108,7 +117,7 @@ describe('probeSlack', () => {
 
     const facts = await probeSlack({ botToken: 'xoxb-1', apiUrl, channels: ['C01'], timeoutMs: 300 });
 
-    expect(facts).toEqual({ bot: fact, channels: [], leftOut: 0 });
+    expect(facts).toEqual({ bot: fact, channels: [], groups: [], leftOut: 0 });
   });
 
   it('reports that nothing listens', async () => {
@@ -127,8 +136,9 @@ describe('probeSlack', () => {
     });
     const channels = Array.from({ length: 42 }, (_, index) => `C${index}`);
 
-    const facts = await probeSlack({ botToken: 'xoxb-1', apiUrl, channels });
+    const facts = await probeSlack({ botToken: 'xoxb-1', apiUrl, channels, groups: ['S1'] });
 
+    expect(facts.groups).toEqual([{ kind: 'unknown', id: 'S1', fault: { kind: 'refused', code: 'unknown_method' } }]);
     expect(facts.channels).toHaveLength(40);
     expect(facts.leftOut).toBe(2);
     expect(facts.channels[0]).toEqual({

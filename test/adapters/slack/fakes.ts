@@ -1,5 +1,5 @@
 import type { Question } from '../../../src/core/question/question.ts';
-import type { Act, AskReply, Bot, ClickReply } from '../../../src/ports/bot.ts';
+import type { Act, AskReply, Bot, ClickReply, SilenceEntry, SilenceReply } from '../../../src/ports/bot.ts';
 import type { Metrics } from '../../../src/ports/metrics.ts';
 
 /** Metrics that keep what was counted, as `name label=value …`. */
@@ -29,6 +29,8 @@ export class FakeBot implements Bot {
   private readonly seen = new Set<string>();
   askReply: (act: Act) => AskReply | Promise<AskReply> = (act) => asked(act);
   clickReply: (act: Act) => ClickReply | Promise<ClickReply> = () => ({ kind: 'done' });
+  formReply: () => ReturnType<Bot['prepareSilence']> = async () => ({ kind: 'refused', reason: 'No.' });
+  silenceReply: () => Promise<SilenceReply> = async () => ({ kind: 'done' });
 
   ask(act: Act, text: string): Promise<AskReply> {
     return this.asking(act, 'ask', text);
@@ -56,6 +58,30 @@ export class FakeBot implements Bot {
 
   giveFeedback(act: Act, question: string, text: string): Promise<ClickReply> {
     return this.clicked(act, 'giveFeedback', question, text);
+  }
+
+  acknowledge(act: Act, incident: string): Promise<ClickReply> {
+    return this.clicked(act, 'acknowledge', incident);
+  }
+
+  snooze(act: Act, incident: string): Promise<ClickReply> {
+    return this.clicked(act, 'snooze', incident);
+  }
+
+  endSnooze(act: Act, incident: string): Promise<ClickReply> {
+    return this.clicked(act, 'endSnooze', incident);
+  }
+
+  endSilence(act: Act, incident: string, silence: string): Promise<ClickReply> {
+    return this.clicked(act, 'endSilence', incident, silence);
+  }
+
+  async prepareSilence(act: Act, incident: string): ReturnType<Bot['prepareSilence']> {
+    return this.isFirst(act, ['prepareSilence', act, incident]) ? this.formReply() : { kind: 'duplicate' };
+  }
+
+  async silence(act: Act, incident: string, entry: SilenceEntry): Promise<SilenceReply> {
+    return this.isFirst(act, ['silence', act, incident, entry]) ? this.silenceReply() : { kind: 'duplicate' };
   }
 
   async home(team: string, user: string) {

@@ -24,6 +24,20 @@ describe('identifyBot', () => {
 
     expect(identity).toEqual({ team: 'T1', botUser: 'U1', botId: 'B1', botName: 'kw' });
   });
+
+  it.each([
+    ['https://team.slack.com/', 'https://team.slack.com/'],
+    ['https://team.slack.com', 'https://team.slack.com/'],
+    ['https://big.enterprise.slack.com/', 'https://big.enterprise.slack.com/'],
+    ['http://team.slack.com/', undefined],
+    ['https://team.slack.com/x', undefined],
+    ['https://a@team.slack.com/', undefined],
+    ['https://team.slack.com/|<!channel>', undefined],
+  ])('knows the workspace by the address %s', async (url, workspaceUrl) => {
+    const identity = await withAnswer({ ok: true, team_id: 'T1', user_id: 'U1', bot_id: 'B1', user: 'kw', url });
+
+    expect(identity.workspaceUrl).toBe(workspaceUrl);
+  });
 });
 
 function identify(apiUrl: string): Promise<SlackIdentity> {

@@ -67,8 +67,8 @@ it('a cluster whose diagnoser could not be started after a change is not ready, 
 it('a changed expiry holds for diagnosers that go on', async () => {
   const seconds: (() => number)[] = [];
   const diagnosers = await startDiagnosers(
-    options(async ({ name }, { expirySeconds }) => {
-      seconds.push(expirySeconds);
+    options(async ({ name }, { current }) => {
+      seconds.push(() => current().limits.questionExpirySeconds);
       return running(name);
     }),
   );

@@ -13,6 +13,12 @@ it('stops the sending once when the app was removed, and says how', async () => 
     showEvidence: refused,
     kubectlCommands: refused,
     giveFeedback: refused,
+    acknowledge: refused,
+    snooze: refused,
+    endSnooze: refused,
+    prepareSilence: refused,
+    silence: refused,
+    endSilence: refused,
     home: () => Promise.reject(new Error('not asked for')),
     workspaceGone: async (_team, reason) => void told.push(reason),
   };

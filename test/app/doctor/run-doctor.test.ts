@@ -1,4 +1,7 @@
+import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { runDoctor } from '../../../src/app/doctor/run-doctor.ts';
@@ -8,6 +11,7 @@ import { parseServiceConfig } from '../../../src/config/service-config.ts';
 import type { Check } from '../../../src/core/doctor/check.ts';
 import { KubewhyError } from '../../../src/core/errors/kubewhy-error.ts';
 import { sendJson, startApiServer, temporaryFolder, writeKubeconfig } from '../../adapters/kubernetes/api-server.ts';
+import { freePort } from '../../redis/start-redis.ts';
 
 const RULES = 'reading: [{ channels: [direct], namespaces: [shop, pay] }]\n';
 
@@ -59,6 +63,7 @@ describe('runDoctor', () => {
       'slack.token skipped',
       'slack.app-token skipped',
       'redis.connection skipped',
+      'alerts.taken note',
       'cluster.connection of lab ok',
       'cluster.clock of lab ok',
       'cluster.rights of lab ok',
@@ -73,9 +78,7 @@ describe('runDoctor', () => {
 
     const check = checks.find(({ id }) => id === 'cluster.rights');
     expect(check?.status).toBe('warning');
-    expect(check?.says).toMatch(
-      /^11 playbooks would be blind: .*; missing: `get pods\/log` in pay\.$/,
-    );
+    expect(check?.says).toMatch(/^11 playbooks would be blind: .*; missing: `get pods\/log` in pay\.$/);
     expect(check?.lines).toEqual(expect.arrayContaining(['    resources: ["pods/log"]', '    verbs: ["get"]']));
   });
 
@@ -85,6 +88,38 @@ describe('runDoctor', () => {
 
     expect(brief(gateway)).toContain('cluster.connection of default skipped');
     expect(brief(diagnoser)).toContain('slack.token skipped');
+    expect(brief(diagnoser)).toContain('alerts.taken skipped');
+  });
+
+  it('looks at what alerts need', async () => {
+    const server = createServer((request, response) => {
+      const known = request.url === '/am/api/v2/status' && request.headers.authorization === 'Bearer secret';
+      sendJson(response, known ? { versionInfo: { version: '0.25.0' } } : {});
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const alerts = [
+      'alerts:',
+      '  channel: C0OPS',
+      '  senders: [{ name: prom }, { name: graf }]',
+      `  alertmanagers: [{ name: main, url: "${url}/am" }, { name: gone, url: "http://127.0.0.1:${await freePort()}" }]`,
+      '  people: { acknowledge: [U0ANN], silence: [S0SRE] }',
+    ];
+    const variables = {
+      KUBEWHY_ROLE: 'gateway',
+      KUBEWHY_ALERT_TOKENS: 'prom=0123456789abcdef',
+      KUBEWHY_ALERTMANAGER_TOKENS: 'main=secret',
+    };
+
+    const checks = await examine(`${RULES}${alerts.join('\n')}\n`, variables);
+
+    server.close();
+    expect(checks.filter(({ area }) => area === 'alerts').map(({ status, says }) => `${status} ${says}`)).toEqual([
+      'ok Alerts are taken from prom.',
+      'failure graf cannot deliver alerts: KUBEWHY_ALERT_TOKENS has no token of that name.',
+      'ok Alertmanager main answers: version 0.25.0.',
+      'failure Alertmanager gone cannot be reached: nothing listens there (ECONNREFUSED).',
+    ]);
   });
 
   it('goes on when parts are broken, and lists every problem', async () => {
@@ -102,6 +137,7 @@ describe('runDoctor', () => {
       'slack.token failure',
       'slack.app-token skipped',
       'redis.connection failure',
+      'alerts.taken note',
       'cluster.connection of gone failure',
     ]);
     expect(checks.filter(({ status, fix }) => status === 'failure' && fix === undefined)).toEqual([]);

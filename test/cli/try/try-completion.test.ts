@@ -10,6 +10,7 @@ const NAMES: Readonly<Record<string, readonly string[]>> = {
 
 const cluster: TryCluster = {
   name: 'recorded',
+  recorded: true,
   namespace: 'shop',
   banner: '',
   suggestions: ['/k8s why deploy/web -n shop', '/k8s help'],

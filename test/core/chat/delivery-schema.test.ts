@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import type { Content } from '../../../src/core/chat/content.ts';
+import type { Content, DigestCard, IncidentCard } from '../../../src/core/chat/content.ts';
 import type { Delivery } from '../../../src/core/chat/delivery.ts';
 import { deliverySchema } from '../../../src/core/chat/delivery-schema.ts';
 import { sampleOutcome, sampleQuestion } from '../../fakes/samples.ts';
+import { sampleIncident } from '../triage/incident-samples.ts';
 
 const question = sampleQuestion('q-1');
 const at = '2026-01-31T12:00:00Z';
@@ -15,6 +16,28 @@ const help = {
   defaultNamespace: 'shop',
   namespaces: ['shop'],
   problem: { message: 'unknown', suggestions: [{ id: 's-1', label: 'why web-0' }] },
+};
+const place = { channel: 'C1', ts: '1.1' };
+const incident: IncidentCard = {
+  incident: sampleIncident({ mergedInto: 'i-2', resolvedBy: 'merged', digest: 'd-1' }),
+  people: { acknowledged: { user: 'U1', at }, silences: [] },
+  mergedThread: place,
+  canSilence: true,
+  at,
+};
+const counts = { objects: 3, looked: 1, firing: 2, total: 5 };
+const digest: DigestCard = {
+  ...counts,
+  id: 'd-1',
+  cluster: 'prod',
+  state: 'storm',
+  startedAt: at,
+  rows: [
+    { ...counts, headline: 'h', state: 'open' },
+    { ...counts, headline: 'KubePodNotReady', state: 'resolved', unknown: true, thread: place },
+  ],
+  beyond: 2,
+  at,
 };
 const contents: readonly Content[] = [
   { kind: 'answer', question, run: 1, outcome: sampleOutcome(), at },
@@ -29,6 +52,17 @@ const contents: readonly Content[] = [
   { kind: 'waiting', question, run: 1, why: 'no-diagnoser', lastSeen: at, before: sampleOutcome() },
   { kind: 'evidence', question, run: 1, text: 'long' },
   { kind: 'notice', text: 'hello', code: ['kubectl get pods'] },
+  { kind: 'incident', incident },
+  { kind: 'incident-details', incident },
+  { kind: 'incident-event', text: 'two more', mentions: ['U1'] },
+  { kind: 'digest', digest },
+  {
+    kind: 'answer',
+    question: { ...question, incident: { id: 'i-1', alerts: ['A'] } },
+    run: 1,
+    outcome: { kind: 'expired' },
+    at,
+  },
   {
     kind: 'home',
     home: {
@@ -74,6 +108,12 @@ describe('a stored delivery', () => {
     const stored = notice === undefined ? {} : { ...delivery(notice), ...changes };
 
     expect(deliverySchema.safeParse(stored).success).toBe(false);
+  });
+
+  test('with a fallback comes back whole', () => {
+    const stored = { ...delivery({ kind: 'digest', digest }), fallback: 'C2' };
+
+    expect(deliverySchema.parse(JSON.parse(JSON.stringify(stored)))).toEqual(stored);
   });
 
   test('fields of a newer version are dropped', () => {

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { SLACK_SCOPES } from '../../../src/core/chat/slack-scopes.ts';
+import { alertChecks } from '../../../src/core/doctor/alert-checks.ts';
+import type { AlertFacts } from '../../../src/core/doctor/alert-facts.ts';
 import { type Check, verdictOf } from '../../../src/core/doctor/check.ts';
 import { clockCheck } from '../../../src/core/doctor/clock-check.ts';
 import { clusterChecks } from '../../../src/core/doctor/cluster-checks.ts';
@@ -8,8 +10,8 @@ import { redisChecks } from '../../../src/core/doctor/redis-checks.ts';
 import type { RedisFacts } from '../../../src/core/doctor/redis-facts.ts';
 import type { Right } from '../../../src/core/doctor/right.ts';
 import { settingsChecks } from '../../../src/core/doctor/settings-checks.ts';
-import { slackChecks } from '../../../src/core/doctor/slack-checks.ts';
-import type { BotTokenFact, ChannelFact, SlackFacts } from '../../../src/core/doctor/slack-facts.ts';
+import { type SlackWanted, slackChecks } from '../../../src/core/doctor/slack-checks.ts';
+import type { BotTokenFact, ChannelFact, SlackFacts, UserGroupFact } from '../../../src/core/doctor/slack-facts.ts';
 
 /** `id status`, as a short form of the checks. */
 function brief(checks: readonly Check[]): readonly string[] {
@@ -39,8 +41,13 @@ describe('slackChecks', () => {
     archived: false,
     shared: false,
   };
-  const good: SlackFacts = { bot, app: { kind: 'valid' }, channels: [channel], leftOut: 0 };
-  const socket = { mode: 'socket', signingSecrets: 0, sharedChannels: 'refuse' } as const;
+  const good: SlackFacts = { bot, app: { kind: 'valid' }, channels: [channel], groups: [], leftOut: 0 };
+  const socket: SlackWanted = {
+    mode: 'socket',
+    signingSecrets: 0,
+    sharedChannels: 'refuse',
+    incidentChannels: ['C0ALERTS'],
+  };
 
   it('is good when everything is there', () => {
     expect(brief(slackChecks(good, socket))).toEqual([
@@ -53,7 +60,7 @@ describe('slackChecks', () => {
   });
 
   it('skips what is not configured', () => {
-    const checks = slackChecks({ channels: [], leftOut: 0 }, socket);
+    const checks = slackChecks({ channels: [], groups: [], leftOut: 0 }, socket);
 
     expect(brief(checks)).toEqual(['slack.token skipped', 'slack.app-token skipped']);
     expect(checks.map(({ says }) => says)).toEqual([
@@ -108,6 +115,36 @@ describe('slackChecks', () => {
     const check = checks.find(({ id }) => id === 'slack.channel');
 
     expect(check).toMatchObject({ status, says: expect.stringContaining(words) });
+    expectHelp(checks);
+  });
+
+  it.each([
+    [{ member: false }, 'failure', 'no incident can be shown there'],
+    [{ archived: true }, 'failure', 'incidents go to `alerts.fallbackChannel`'],
+    [{ shared: true }, 'warning', 'shared with another organisation'],
+  ])('a channel of incidents with %j: %s', (change, status, words) => {
+    const checks = slackChecks({ ...good, channels: [{ ...channel, id: 'C0ALERTS', ...change }] }, socket);
+
+    expect(checks.find(({ id }) => id === 'slack.channel')).toMatchObject({
+      status,
+      says: expect.stringContaining(words),
+    });
+    expectHelp(checks);
+  });
+
+  it.each<[UserGroupFact, string, string]>([
+    [{ kind: 'group', id: 'S0SRE', people: 2 }, 'ok', 'was found'],
+    [{ kind: 'group', id: 'S0SRE', people: 0 }, 'warning', 'has no members'],
+    [
+      { kind: 'unknown', id: 'S0SRE', fault: { kind: 'refused', code: 'no_such_subteam' } },
+      'failure',
+      'allows nobody anything: Slack says no_such_subteam',
+    ],
+    [{ kind: 'unknown', id: 'S0SRE', fault: { kind: 'unreachable', reason: 'ECONNRESET' } }, 'failure', 'ECONNRESET'],
+  ])('a user group %j: %s', (group, status, words) => {
+    const checks = slackChecks({ ...good, groups: [group] }, socket);
+
+    expect(checks.at(-1)).toMatchObject({ id: 'slack.group', status, says: expect.stringContaining(words) });
     expectHelp(checks);
   });
 
@@ -276,6 +313,17 @@ describe('clusterChecks', () => {
     });
   });
 
+  it('warns when changes cannot be told', () => {
+    const right: Right = { verb: 'list', group: 'autoscaling', resource: 'horizontalpodautoscalers' };
+    const autoscalers: MissingRight = { needed: { right, scope: 'asked', playbooks: [], purpose: 'changes' } };
+    const [, , check] = clusterChecks({ ...good, missing: [autoscalers] });
+
+    expect(check).toMatchObject({
+      status: 'warning',
+      says: 'What changed before an incident cannot be told fully without `list horizontalpodautoscalers.autoscaling`.',
+    });
+  });
+
   it('fails when questions themselves cannot be answered', () => {
     const [, , check] = clusterChecks({ ...good, missing: [pods] });
 
@@ -283,6 +331,31 @@ describe('clusterChecks', () => {
       status: 'failure',
       says: 'Questions cannot be answered fully without `get pods`.',
     });
+  });
+
+  it('says where pods cannot be watched, which no question needs', () => {
+    const right: Right = { verb: 'watch', group: '', resource: 'pods' };
+    const missing = ['shop', 'crm'].map(
+      (namespace): MissingRight => ({
+        needed: { right, scope: { namespace }, playbooks: [], purpose: 'watch' },
+        namespaces: [namespace],
+      }),
+    );
+
+    const checks = clusterChecks({ ...good, missing });
+
+    expect(brief(checks)).toEqual([
+      'cluster.connection ok',
+      'cluster.clock ok',
+      'cluster.rights ok',
+      'cluster.watch warning',
+    ]);
+    expect(checks.at(-1)).toMatchObject({
+      says: 'Pods cannot be watched in shop and crm, as `alerts.watch` wants it; missing: `watch pods`.',
+      fix: expect.stringContaining('deploy/rbac/watcher.yaml'),
+      lines: expect.arrayContaining(['  name: kubewhy-watcher', '    verbs: ["list", "watch"]']),
+    });
+    expectHelp(checks);
   });
 
   it('takes missing Secrets for a choice', () => {
@@ -317,6 +390,83 @@ describe('clusterChecks', () => {
     const [check] = clusterChecks({ kind: 'failed', cluster: 'prod', message: 'It is gone.', hint: 'Look.' });
 
     expect(check).toMatchObject({ of: 'prod', status: 'failure', says: 'It is gone.', fix: 'Look.' });
+  });
+});
+
+describe('alertChecks', () => {
+  const none: AlertFacts = {
+    senders: [],
+    tokensOf: [],
+    watches: false,
+    channelForAll: false,
+    channels: [],
+    askedIn: [],
+    acknowledge: ['*'],
+    silence: [],
+    alertmanagers: [],
+    strayTokens: [],
+  };
+  const good: AlertFacts = {
+    ...none,
+    senders: ['prom'],
+    tokensOf: ['prom', 'prom'],
+    channelForAll: true,
+    channels: ['C0OPS'],
+    askedIn: ['C0OPS', 'direct'],
+    silence: ['S0SRE'],
+    alertmanagers: [{ kind: 'answered', name: 'main', version: '0.25.0' }],
+  };
+
+  it('is one line where no alerts are taken', () => {
+    expect(alertChecks(none).map(({ id, status, says }) => [id, status, says])).toEqual([
+      [
+        'alerts.taken',
+        'note',
+        'No alerts are taken: KUBEWHY_ALERT_TOKENS holds no token, and nothing is under `alerts.watch`.',
+      ],
+    ]);
+  });
+
+  it('is good when everything is there', () => {
+    expect(alertChecks({ ...good, watches: true }).map(({ status, says }) => `${status} ${says}`)).toEqual([
+      'ok Alerts are taken from prom and from pods that are watched.',
+      'ok Alertmanager main answers: version 0.25.0.',
+    ]);
+  });
+
+  it.each<[Partial<AlertFacts>, string]>([
+    [{ tokensOf: [] }, 'failure prom cannot deliver alerts: KUBEWHY_ALERT_TOKENS has no token of that name.'],
+    [
+      { tokensOf: ['prom', 'old'] },
+      'note old has a token and is not under `alerts.senders`: their alerts may be about every namespace.',
+    ],
+    [
+      { strayTokens: ['a', 'b'] },
+      'warning KUBEWHY_ALERTMANAGER_TOKENS has a token of a and b, which are not under `alerts.alertmanagers`.',
+    ],
+    [{ channelForAll: false }, 'warning Alerts that no route fits are shown nowhere: `alerts.channel` is not set.'],
+    [
+      { askedIn: ['direct'] },
+      'warning No rule under `reading` names C0OPS, so that nobody may check again there, nor acknowledge as one of everybody (*).',
+    ],
+    [{ silence: [] }, 'note Nobody may silence alerts: `alerts.people.silence` is empty.'],
+    [
+      { alertmanagers: [{ kind: 'unreachable', name: 'main', reason: 'ECONNREFUSED' }] },
+      'failure Alertmanager main cannot be reached: nothing listens there (ECONNREFUSED).',
+    ],
+    [
+      { alertmanagers: [{ kind: 'refused', name: 'main', status: 401, reason: 'HTTP 401' }] },
+      'failure Alertmanager main does not let Kubewhy use its API: HTTP 401.',
+    ],
+  ])('finds what is wrong: %j', (change, expected) => {
+    const checks = alertChecks({ ...good, ...change });
+
+    expect(checks.map(({ status, says }) => `${status} ${says}`)).toContain(expected);
+    expectHelp(checks);
+  });
+
+  it('does not call it taken when no sender has a token', () => {
+    expect(brief(alertChecks({ ...none, senders: ['prom'] }))).toEqual(['alerts.tokens failure']);
   });
 });
 

@@ -107,6 +107,7 @@ describe('redactObject', () => {
         {
           manager: 'kubectl',
           operation: 'Update',
+          subresource: 'status',
           time: '2026-01-01T00:00:00Z',
           apiVersion: 'v1',
           fieldsV1: { 'f:spec': {} },
@@ -117,7 +118,9 @@ describe('redactObject', () => {
     expect(redactObject({ metadata })).toEqual({
       metadata: {
         annotations: { keep: 'me' },
-        managedFields: [{ manager: 'kubectl', operation: 'Update', time: '2026-01-01T00:00:00Z' }],
+        managedFields: [
+          { manager: 'kubectl', operation: 'Update', subresource: 'status', time: '2026-01-01T00:00:00Z' },
+        ],
       },
     });
   });

@@ -35,6 +35,10 @@ const ROWS: readonly (readonly [string, Labels, AlertTarget])[] = [
     { ...POD, uid: UID, reason: 'CrashLoopBackOff' },
     object('Pod', 'shop', 'web-0', { uid: UID }),
   ],
+  ['KubewhyPodCrashLooping', { ...POD, uid: UID }, object('Pod', 'shop', 'web-0', { uid: UID })],
+  ['KubewhyImagePullFailing', { ...POD, uid: UID }, object('Pod', 'shop', 'web-0', { uid: UID })],
+  ['KubewhyContainerCreateFailing', { ...POD, uid: UID }, object('Pod', 'shop', 'web-0', { uid: UID })],
+  ['KubewhyPodStuck', { namespace: 'shop', pod: 'web-0', uid: UID }, object('Pod', 'shop', 'web-0', { uid: UID })],
   ['KubePodNotReady', { namespace: 'shop', pod: 'web-0', job: 'kube-state-metrics' }, object('Pod', 'shop', 'web-0')],
   ['KubeContainerWaiting', { ...POD, reason: 'ErrImagePull' }, object('Pod', 'shop', 'web-0')],
   [

@@ -10,6 +10,8 @@ import type { DiagnosisJob } from '../../../src/core/question/question.ts';
 import type { Act } from '../../../src/ports/bot.ts';
 import type { Person, Place } from '../../../src/ports/people.ts';
 import type { BotDeps, BotSettings } from '../../../src/usecases/bot/bot-deps.ts';
+import { FakeAlertmanagers } from '../../fakes/fake-alertmanagers.ts';
+import { FakeIncidentDesk } from '../../fakes/fake-incident-desk.ts';
 import { RecordingLogger } from '../../fakes/recording-logger.ts';
 import { startRedis, type TestRedis } from '../../redis/start-redis.ts';
 
@@ -33,6 +35,7 @@ export const SETTINGS: BotSettings = {
   },
   questionsPerUserPerMinute: 5,
   questionExpirySeconds: 300,
+  incidents: { acknowledge: ['*'], silence: ['UALICE'], clusterLabel: 'cluster', clusterNames: { 'eu-1': 'prod' } },
 };
 
 /** The bot with real stores; the queue and the outbox keep what they were given. */
@@ -40,6 +43,8 @@ export interface BotStage {
   readonly deps: BotDeps;
   readonly jobs: { readonly job: DiagnosisJob; readonly position: number }[];
   readonly deliveries: Delivery[];
+  readonly desk: FakeIncidentDesk;
+  readonly alertmanagers: FakeAlertmanagers;
   /** Changes what the chat system, the queue or the settings say. */
   readonly world: {
     person: Partial<Person>;
@@ -47,6 +52,10 @@ export interface BotStage {
     queueDown: boolean;
     slackDown: boolean;
     settings: BotSettings;
+    /** Where every card was posted. */
+    posted: string | undefined;
+    /** Members of user groups; asking for another one fails. */
+    groups: Record<string, readonly string[]>;
   };
   /** Forgets everything. */
   reset(): Promise<void>;
@@ -68,6 +77,8 @@ export async function openBotStage(): Promise<BotStage> {
   const jobs: BotStage['jobs'] = [];
   const sent: Delivery[] = [];
   const world: BotStage['world'] = usualWorld();
+  const desk = new FakeIncidentDesk({ now: () => NOW });
+  const alertmanagers = new FakeAlertmanagers();
   const deps: BotDeps = {
     questions: new RedisQuestionStore({ redis, logger }),
     seen: new RedisSeenStore(redis),
@@ -90,8 +101,10 @@ export async function openBotStage(): Promise<BotStage> {
         }
         return known ? 'outdated' : 'stored';
       },
-      posted: async () => undefined,
+      posted: async () => (world.posted === undefined ? undefined : { channel: world.posted, ts: '1.1' }),
     },
+    desk,
+    alertmanagers,
     people: {
       async person(user) {
         failIf(world.slackDown);
@@ -102,6 +115,13 @@ export async function openBotStage(): Promise<BotStage> {
         const usual = { name: 'ops', kind: 'channel', shared: false, archived: false, member: true } as const;
         return { channel, ...usual, ...world.place };
       },
+      async groupMembers(group) {
+        const members = world.groups[group];
+        if (members === undefined) {
+          throw new KubewhyError('CHAT_UNAVAILABLE', { message: 'No.', context: { code: 'missing_scope' } });
+        }
+        return members;
+      },
     },
     clock: { now: () => NOW },
     ids: hashedIds(),
@@ -109,11 +129,19 @@ export async function openBotStage(): Promise<BotStage> {
     metrics: { count: () => undefined, observe: () => undefined },
     settings: () => world.settings,
   };
-  return { deps, jobs, deliveries: sent, world, ...ends({ server, redis, jobs, sent, world }) };
+  return {
+    deps,
+    jobs,
+    deliveries: sent,
+    desk,
+    alertmanagers,
+    world,
+    ...ends({ server, redis, jobs, sent, world, desk, alertmanagers }),
+  };
 }
 
 function usualWorld(): BotStage['world'] {
-  return { person: {}, place: {}, queueDown: false, slackDown: false, settings: SETTINGS };
+  return { person: {}, place: {}, queueDown: false, slackDown: false, settings: SETTINGS, posted: 'COPS', groups: {} };
 }
 
 function failIf(down: boolean): void {
@@ -128,6 +156,8 @@ function ends(parts: {
   readonly jobs: unknown[];
   readonly sent: unknown[];
   readonly world: BotStage['world'];
+  readonly desk: FakeIncidentDesk;
+  readonly alertmanagers: FakeAlertmanagers;
 }): Pick<BotStage, 'reset' | 'close'> {
   return {
     async reset() {
@@ -135,6 +165,13 @@ function ends(parts: {
       parts.jobs.length = 0;
       parts.sent.length = 0;
       Object.assign(parts.world, usualWorld());
+      parts.desk.records.clear();
+      parts.alertmanagers.drafts.length = 0;
+      parts.alertmanagers.ended.length = 0;
+      Object.assign(parts.alertmanagers, new FakeAlertmanagers(), {
+        drafts: parts.alertmanagers.drafts,
+        ended: parts.alertmanagers.ended,
+      });
     },
     async close() {
       parts.redis.close();

@@ -2,6 +2,7 @@ import type { App } from '@slack/bolt';
 import { listAt, textAt } from '../fields.ts';
 import { ACTIONS, MENU } from '../messages/answer-frame.ts';
 import { openFeedback } from './feedback.ts';
+import { incidentHandler } from './incident-actions.ts';
 import type { ListenerDeps } from './listener-deps.ts';
 import { clickOrigin, type Origin } from './origin.ts';
 import { tellAskReply, tellClickReply, tellNotice } from './tell.ts';
@@ -19,7 +20,7 @@ const QUESTION_ID = /^q-[a-z0-9]{16}$/;
 const SUGGESTION_ID = /^[\w:.-]{1,64}$/;
 const OLD_BUTTON = 'This button is from an older version of Kubewhy. Ask again.';
 
-/** The buttons and the menu of answers and suggestions; what is not known says so. */
+/** The buttons and menus of answers, suggestions and incidents; what is not known says so. */
 export function listenToActions(app: App, deps: ListenerDeps): void {
   app.action(/./, async ({ body, ack }) => {
     await ack();
@@ -35,6 +36,10 @@ export function listenToActions(app: App, deps: ListenerDeps): void {
 }
 
 function handlerOf(action: string, value: string): Handle {
+  const ofIncident = incidentHandler(action, value);
+  if (ofIncident !== undefined) {
+    return ofIncident;
+  }
   if (action.startsWith(`${ACTIONS.suggested}:`) && SUGGESTION_ID.test(value)) {
     return askSuggested;
   }

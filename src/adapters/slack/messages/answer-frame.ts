@@ -1,8 +1,9 @@
 import type { Detour } from '../../../core/chat/delivery.ts';
+import { shorten } from '../../../core/facts/text.ts';
 import type { Question } from '../../../core/question/question.ts';
 import { subjectPath, subjectTitle } from '../../../core/subject/subject.ts';
 import { actions, button, overflow } from './blocks.ts';
-import { code, mention, slackTime } from './mrkdwn.ts';
+import { code, mention, plainWords, prose, slackTime } from './mrkdwn.ts';
 import type { MessageBlock, RenderOptions } from './rendered-message.ts';
 
 /** The names of the buttons of an answer, which the listeners know. */
@@ -66,8 +67,8 @@ export function runText(id: string, run: number): string {
 }
 
 /**
- * The small print: what was done, for whom, when. The mention of the asker is the only one in any message: that person
- * asked, and Slack notifies only when the message is new.
+ * The small print: what was done, for whom, when. The only mention is that of the asker: that person asked, and Slack
+ * notifies only when the message is new. What an incident asked is for its alerts.
  */
 export function smallPrint(
   asked: { readonly question: Question; readonly run: number; readonly at?: string },
@@ -78,14 +79,30 @@ export function smallPrint(
   const line = [
     done,
     at === undefined ? '' : `checked ${slackTime(at, question.askedAt)}`,
-    `asked by ${mention(question.asker.user)}`,
+    forWhom(question),
     runText(question.id, run),
   ];
   const shown = line.filter((part) => part !== '').join(' · ');
   if (options.privately === true) {
     return [shown, 'Only you see this: invite me to the channel to answer for everyone'];
   }
-  return options.detour === undefined ? [shown] : [shown, detourNote(options.detour)];
+  return options.detour === undefined ? [shown] : [shown, detourNote(options.detour, options.intended)];
+}
+
+/** Names of alerts in the small print. */
+const MOST_ALERTS = 3;
+const ALERT_NAME = 40;
+
+/** Who asked, or the alerts because of which Kubewhy asked itself. */
+function forWhom({ asker, incident }: Question): string {
+  if (incident === undefined) {
+    return `asked by ${mention(asker.user)}`;
+  }
+  const names = incident.alerts.map(plainWords).filter((name) => name !== '');
+  const shown = names.slice(0, MOST_ALERTS).map((name) => prose(shorten(name, ALERT_NAME)));
+  const more = names.length - shown.length;
+  const word = names.length === 1 ? 'alert' : 'alerts';
+  return shown.length === 0 ? 'for an alert' : `for ${word} ${shown.join(', ')}${more > 0 ? ` +${more}` : ''}`;
 }
 
 const NOT_THERE: Readonly<Record<string, string>> = {
@@ -94,9 +111,22 @@ const NOT_THERE: Readonly<Record<string, string>> = {
   not_in_channel: 'I am not in the channel where you asked',
 };
 
-/** Why a message is not where it was asked for. */
-function detourNote({ to, code: refusal }: Detour): string {
-  return to === 'channel'
-    ? `Not in the thread: Slack took no reply there (${code(refusal)})`
-    : `Sent only to you: ${NOT_THERE[refusal] ?? `Slack took no message where you asked (${code(refusal)})`}`;
+const NOT_IN_CHANNEL: Readonly<Record<string, string>> = {
+  channel_not_found: 'I cannot see it',
+  is_archived: 'it is archived',
+  not_in_channel: 'I am not in it',
+};
+
+/** Why a message is not where it was meant to be; `intended` is the id of that channel. */
+export function detourNote({ to, code: refusal }: Detour, intended = ''): string {
+  switch (to) {
+    case 'channel':
+      return `Not in the thread: Slack took no reply there (${code(refusal)})`;
+    case 'asker':
+      return `Sent only to you: ${NOT_THERE[refusal] ?? `Slack took no message where you asked (${code(refusal)})`}`;
+    case 'fallback': {
+      const channel = /^[CG][A-Z0-9]{2,30}$/.test(intended) ? `<#${intended}>` : 'its own channel';
+      return `Not in ${channel}: ${NOT_IN_CHANNEL[refusal] ?? `Slack took no message there (${code(refusal)})`}`;
+    }
+  }
 }

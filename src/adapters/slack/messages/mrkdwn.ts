@@ -70,13 +70,31 @@ export function slackTime(time: string, sameDayAs: string): string {
   return `<!date^${Math.floor(at / 1000)}^${shown}|${fallback} UTC>`;
 }
 
-/** A mention of a person by a checked id, or `somebody`: the only mention that a message holds is that of its asker. */
+/** A mention of a person by a checked id, or `somebody`. */
 export function mention(user: string): string {
   return /^[UW][A-Z0-9]{2,30}$/.test(user) ? `<@${user}>` : 'somebody';
 }
 
-/** Text for the top-level `text`, where Slack may link bare addresses and names: those are broken with word joiners. */
+/** A mention of a person (`U…`, `W…`) or a user group (`S…`) by a checked id; empty for anything else. */
+export function mentionOf(id: string): string {
+  if (/^S[A-Z0-9]{2,30}$/.test(id)) {
+    return `<!subteam^${id}>`;
+  }
+  return mention(id).startsWith('<') ? mention(id) : '';
+}
+
+/**
+ * Text for the top-level `text`, where Slack may link bare addresses and names: those are broken with word joiners. A
+ * link of ours, in angle brackets, stays.
+ */
 export function withoutAutolinks(mrkdwn: string): string {
+  return mrkdwn
+    .split(/(<https:[^<>|]*\|)/)
+    .map((part, index) => (index % 2 === 1 ? part : broken(part)))
+    .join('');
+}
+
+function broken(mrkdwn: string): string {
   return mrkdwn
     .replaceAll(/(?<!<)@(?=[\p{L}\p{N}_])/gu, `@${WORD_JOINER}`)
     .replaceAll('://', `:${WORD_JOINER}//`)

@@ -10,6 +10,7 @@ const PART_CAPS = [CAPS.plain, 1_200, 700, 300];
 /** Where everything is told when there is no button for it. */
 const TERMINAL = '`kubewhy why -o json`';
 const NOTE = `Shortened: ${TERMINAL} has the rest`;
+const SHORTENED = 'Shortened to fit';
 
 /** A message of blocks as text alone, for workspaces that refuse the blocks; buttons become commands that do the same. */
 export function toPlainTier(
@@ -21,16 +22,16 @@ export function toPlainTier(
   const hint = asks ? [`To check again: ${code(askAgain(question, options))}`] : [];
   const parts = [...blocks.map(blockText), ...hint].filter((part) => part !== '');
   const told = (parts.length === 0 ? [text] : parts).map((part) => part.replaceAll(ALL_EVIDENCE, TERMINAL));
-  return { text: fitParts(told.map(withoutAutolinks)) };
+  return { text: fitParts(told.map(withoutAutolinks), question === undefined ? SHORTENED : NOTE) };
 }
 
 /** Long parts are shortened first, so that the last one, the small print, stays. */
-function fitParts(parts: readonly string[]): string {
+function fitParts(parts: readonly string[], rest: string): string {
   const whole = joinParts(parts);
   if (whole.length <= CAPS.plain) {
     return whole;
   }
-  const note = whole.includes(NOTE) ? [] : [NOTE];
+  const note = whole.includes(rest) ? [] : [rest];
   const tried = PART_CAPS.map((cap) => joinParts([...parts.map((part) => cutMrkdwn(part, cap)), ...note]));
   return tried.find((text) => text.length <= CAPS.plain) ?? cutMrkdwn(whole, CAPS.plain);
 }

@@ -1,4 +1,8 @@
+import { renderDigest } from './digest.ts';
 import { renderEvidence } from './evidence.ts';
+import { renderIncident } from './incident.ts';
+import { renderIncidentDetails } from './incident-details.ts';
+import { renderIncidentEvent } from './incident-event.ts';
 import { renderNotice } from './notice.ts';
 import { renderOutcome } from './outcome.ts';
 import { toPlainTier } from './plain-tier.ts';
@@ -14,7 +18,7 @@ export function renderContent(content: MessageContent, tier: Tier, options: Rend
   if (tier !== 'plain') {
     return message;
   }
-  return toPlainTier(message, options, content.kind === 'notice' ? undefined : content.question);
+  return toPlainTier(message, options, 'question' in content ? content.question : undefined);
 }
 
 function renderBlocks(content: MessageContent, tier: Tier, options: RenderOptions): RenderedMessage {
@@ -27,5 +31,13 @@ function renderBlocks(content: MessageContent, tier: Tier, options: RenderOption
       return renderEvidence(content, options);
     case 'notice':
       return renderNotice(content, options);
+    case 'incident':
+      return renderIncident(content, options);
+    case 'incident-details':
+      return renderIncidentDetails(content, options);
+    case 'incident-event':
+      return renderIncidentEvent(content, options);
+    case 'digest':
+      return renderDigest(content, tier, options);
   }
 }

@@ -23,6 +23,10 @@ export interface RenderOptions {
   readonly privately?: boolean;
   /** It is not where it was meant to be. */
   readonly detour?: Detour;
+  /** The channel that it was meant for. */
+  readonly intended?: string;
+  /** The address of the workspace, `https://team.slack.com/`; without it nothing is linked. */
+  readonly workspaceUrl?: string;
   /** The slash command with its slash; default `/k8s`. */
   readonly command?: string;
 }
@@ -33,3 +37,7 @@ export type AnswerContent = Extract<Content, { readonly kind: 'answer' }>;
 export type WaitingContent = Extract<Content, { readonly kind: 'waiting' }>;
 export type EvidenceContent = Extract<Content, { readonly kind: 'evidence' }>;
 export type NoticeContent = Extract<Content, { readonly kind: 'notice' }>;
+export type IncidentContent = Extract<Content, { readonly kind: 'incident' }>;
+export type IncidentDetailsContent = Extract<Content, { readonly kind: 'incident-details' }>;
+export type IncidentEventContent = Extract<Content, { readonly kind: 'incident-event' }>;
+export type DigestContent = Extract<Content, { readonly kind: 'digest' }>;

@@ -49,3 +49,22 @@ describe('the words of an answer', () => {
     expect(shown({ evidence: ['exit code 1'] })).not.toContain('UTC · checked');
   });
 });
+
+describe('an answer that an incident asked for', () => {
+  const { question } = answerOf(diagnosisWith({ verdict: 'healthy' }));
+
+  it.each([
+    [['KubePodCrashLooping'], 'for alert KubePodCrashLooping · run'],
+    [['A', 'B', 'C', 'D', '<!here>'], 'for alerts A, B, C +2 · run'],
+    [['<!channel> `x`'], 'for alert &lt;!channel&gt; x · run'],
+    [[], 'for an alert · run'],
+  ])('is for %j and for nobody', (alerts, words) => {
+    const answer = answerOf(diagnosisWith({ verdict: 'healthy' }));
+    const asked = { ...answer, question: { ...question, incident: { id: 'i-1', alerts } } };
+
+    const text = JSON.stringify(renderContent(asked, 'rich', { version: 1 }).blocks);
+
+    expect(text).toContain(words);
+    expect(text).not.toContain('asked by');
+  });
+});

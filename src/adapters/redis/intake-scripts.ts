@@ -1,0 +1,150 @@
+import { redisScript } from './redis-script.ts';
+import { TRIAGE_LUA } from './triage-lua.ts';
+
+/**
+ * ARGV cluster, debounceMs, most alerts, keepEndedMs, keepFiringMs, againMs, then how many alerts and of each
+ * fingerprint, start, state, starts, ends, body and its list of notes. Answers how many were news; -1 when there is no
+ * room for them, and then nothing of them was stored.
+ */
+export const ACCEPT = redisScript(
+  TRIAGE_LUA,
+  `
+local cluster, debounceMs, most = argument(), tonumber(argument()), tonumber(argument())
+local keepEndedMs, keepFiringMs, againMs = tonumber(argument()), tonumber(argument()), tonumber(argument())
+local MOST_NOTES = 20
+local index, pending, ended = inCluster(cluster, 'alerts'), inCluster(cluster, 'pending'), inCluster(cluster, 'ended')
+
+local alerts = {}
+for count = 1, tonumber(argument()) do
+  local a = {fp = argument(), start = tonumber(argument()), state = argument(), starts = argument(), ends = argument()}
+  a.body = argument()
+  a.notes = rows(1)
+  alerts[count] = a
+end
+
+-- A full server refuses this write and with it the whole script; after any other one it would let all the rest pass.
+local revision = redis.call('INCR', inCluster(cluster, 'revision'))
+
+for _, fp in ipairs(redis.call('ZRANGEBYSCORE', index, '-inf', now, 'LIMIT', 0, 1000)) do forget(cluster, fp) end
+
+-- Alerts that are over go, those first that have been for longest; whatever these alerts are about stays.
+local function makeRoom()
+  local here, fresh = {}, 0
+  for _, a in ipairs(alerts) do
+    if not here[a.fp] and redis.call('EXISTS', alertOf(cluster, a.fp)) == 0 then fresh = fresh + 1 end
+    here[a.fp] = true
+  end
+  local surplus = redis.call('ZCARD', index) + fresh - most
+  if fresh == 0 or surplus <= 0 then return true end
+  local going = {}
+  for _, fp in ipairs(redis.call('ZRANGE', ended, 0, surplus + #alerts - 1)) do
+    if not here[fp] and #going < surplus then going[#going + 1] = fp end
+  end
+  if #going < surplus then return false end
+  for _, fp in ipairs(going) do forget(cluster, fp) end
+  return true
+end
+
+local function readAlert(fp)
+  local h = redis.call('HMGET', alertOf(cluster, fp), 'start', 'state', 'toldEnd', 'incident', 'was', 'body', 'noted')
+  return {start = tonumber(h[1]), state = h[2], toldEnd = tonumber(h[3]), incident = h[4], was = h[5], body = h[6], noted = h[7]}
+end
+
+local function verdict(a, r)
+  if not r.start or a.start > r.start then return 'change' end
+  if a.start < r.start then return 'stale' end
+  if a.state == r.state then return 'repeat' end
+  if a.state == 'resolved' then return 'change' end
+  return now - r.toldEnd >= againMs and 'change' or 'late'
+end
+
+-- In another episode the same note is told again; what was not told yet is still to be told.
+local function forgetToldNotes(fp)
+  local notes = notesOf(cluster, fp)
+  local told = redis.call('HGETALL', notes)
+  for place = 1, #told, 2 do
+    if told[place + 1] == '0' then redis.call('HDEL', notes, told[place]) end
+  end
+end
+
+local function change(a, r)
+  local record = alertOf(cluster, a.fp)
+  if r.noted and r.start ~= a.start then forgetToldNotes(a.fp) end
+  redis.call('HSET', record, 'rev', revision, 'start', a.start, 'starts', a.starts, 'state', a.state, 'ends', a.ends)
+  if a.state == 'firing' then
+    redis.call('HSET', record, 'body', a.body)
+    redis.call('HDEL', record, 'toldEnd')
+    pend(cluster, a.fp, now + debounceMs)
+    return
+  end
+  local waits = redis.call('ZSCORE', pending, a.fp)
+  redis.call('HSET', record, 'toldEnd', now)
+  -- Triage may be about to place what it read before; then it comes back and needs the body.
+  if waits or r.incident then redis.call('HSET', record, 'body', a.body) end
+  if r.incident and (waits or r.was == 'firing') then
+    pend(cluster, a.fp, now)
+  else
+    rest(cluster, a.fp, 'resolved', now)
+  end
+end
+
+local function note(a, r)
+  local record, notes = alertOf(cluster, a.fp), notesOf(cluster, a.fp)
+  local news = false
+  for _, row in ipairs(a.notes) do
+    if redis.call('HLEN', notes) < MOST_NOTES and redis.call('HSETNX', notes, row[1], revision) == 1 then news = true end
+  end
+  if not news then return end
+  redis.call('HSET', record, 'noted', 1, 'rev', revision)
+  r.noted = '1'
+  if r.incident then
+    redis.call('HSETNX', record, 'body', a.body)
+    pend(cluster, a.fp, now + debounceMs)
+  end
+end
+
+-- What comes too late does not prolong anything.
+local function keep(a, kind, state, toldEnd, noted)
+  local till = state == 'resolved' and toldEnd + keepEndedMs or now + keepFiringMs
+  if kind == 'stale' or kind == 'late' then till = redis.call('ZSCORE', index, a.fp) or till end
+  redis.call('PEXPIREAT', alertOf(cluster, a.fp), till)
+  if noted then redis.call('PEXPIREAT', notesOf(cluster, a.fp), till) end
+  redis.call('ZADD', index, till, a.fp)
+end
+
+local heard = {}
+local function hear(incident)
+  for _ = 1, 10 do
+    if not incident or incident == '' or heard[incident] then return end
+    heard[incident] = true
+    local h = redis.call('HMGET', recordOf(incident), 'state', 'into')
+    if h[1] and (not h[2] or h[2] == '') then redis.call('HSET', recordOf(incident), 'heard', now) end
+    incident = h[2]
+  end
+end
+
+local function accept(a)
+  local r = readAlert(a.fp)
+  local was, kind = r.state, verdict(a, r)
+  local state, toldEnd = r.state, r.toldEnd
+  if kind == 'change' then
+    change(a, r)
+    state, toldEnd = a.state, now
+  elseif kind == 'repeat' and a.state == 'resolved' then
+    toldEnd = now
+    redis.call('HSET', alertOf(cluster, a.fp), 'toldEnd', now)
+    redis.call('ZADD', ended, 'XX', now, a.fp)
+  end
+  if #a.notes > 0 then note(a, r) end
+  keep(a, kind, state, toldEnd, r.noted)
+  if kind ~= 'stale' then hear(r.incident) end
+  return kind == 'change' and (a.state == 'firing' or was == 'firing') and 1 or 0
+end
+
+if not makeRoom() then return -1 end
+local changed = 0
+for _, a in ipairs(alerts) do changed = changed + accept(a) end
+if woken then announce(cluster) end
+return changed
+`,
+);

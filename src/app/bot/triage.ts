@@ -1,0 +1,103 @@
+import { randomUUID } from 'node:crypto';
+import { hashedIds } from '../../adapters/system/hashed-ids.ts';
+import { systemClock } from '../../adapters/system/system-clock.ts';
+import type { Settings } from '../../config/settings.ts';
+import type { Logger } from '../../ports/logger.ts';
+import type { Metrics } from '../../ports/metrics.ts';
+import type { Asking, TriageSettings } from '../../usecases/triage/triage-deps.ts';
+import { startTriage, type Triage } from '../../usecases/triage/triage-worker.ts';
+import type { Stores } from './stores.ts';
+import { workspaceReader } from './workspace-note.ts';
+
+/** What the triage of clusters shares. */
+export interface TriageParts {
+  readonly stores: Stores;
+  readonly settings: () => Settings;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  /** How long a minute between two looks at an incident is; tests shorten it. */
+  readonly lookMinuteMs?: number;
+}
+
+const NO_CLUSTER = 'no cluster could be told';
+const SILENT = 'the diagnoser of its cluster does not answer';
+
+/** Starts the triage of a cluster where the cluster can be asked. */
+export function startClusterTriage(
+  cluster: string,
+  asking: Extract<Asking, { kind: 'cluster' }>,
+  parts: TriageParts,
+): Triage {
+  return startTriage(cluster, { ...common(parts), asking });
+}
+
+/** Triage without a cluster: of alerts whose cluster is not known, and of clusters whose diagnosers are silent. */
+export interface StandIns {
+  /** From now on these clusters. */
+  follow(clusters: readonly string[]): void;
+  stop(): Promise<void>;
+}
+
+/** Starts it. */
+export function startStandIns(parts: TriageParts): StandIns {
+  const running = new Map<string, Triage>();
+  const stopped: Promise<void>[] = [];
+  const start = (cluster: string): Triage =>
+    startTriage(
+      cluster,
+      { ...common(parts), asking: { kind: 'nobody', reason: cluster === '' ? NO_CLUSTER : SILENT } },
+      cluster === '' ? {} : { mayAct: () => isSilent(cluster, parts), pollMs: STAND_IN_MS },
+    );
+  return {
+    follow(clusters) {
+      const wanted = ['', ...clusters];
+      for (const [cluster, triage] of running) {
+        if (!wanted.includes(cluster)) {
+          running.delete(cluster);
+          stopped.push(triage.stop());
+        }
+      }
+      for (const cluster of wanted.filter((name) => !running.has(name))) {
+        running.set(cluster, start(cluster));
+      }
+    },
+    async stop() {
+      await Promise.all([...stopped, ...[...running.values()].map((triage) => triage.stop())]);
+    },
+  };
+}
+
+/** A silent diagnoser is looked for so often. */
+const STAND_IN_MS = 5000;
+
+async function isSilent(cluster: string, { stores }: TriageParts): Promise<boolean> {
+  const [status] = await stores.clusters.statuses([cluster]);
+  return status === undefined || status.state === 'silent' || status.state === 'never-seen';
+}
+
+function common({ stores, settings, logger, metrics, lookMinuteMs }: TriageParts) {
+  return {
+    store: stores.triage,
+    holder: randomUUID(),
+    outbox: stores.outbox,
+    questions: stores.questions,
+    ids: hashedIds(),
+    clock: systemClock(),
+    logger,
+    metrics,
+    workspace: workspaceReader(stores.notes),
+    settings: () => triageSettings(settings()),
+    ...(lookMinuteMs === undefined ? {} : { minuteMs: lookMinuteMs }),
+  };
+}
+
+function triageSettings({ alerts }: Settings): TriageSettings {
+  const { storm, forgetAfterHours, fallbackChannel, alertmanagers } = alerts;
+  return {
+    ...storm,
+    forgetAfterHours,
+    ...(fallbackChannel === undefined ? {} : { fallbackChannel }),
+    silenceable: (cluster) =>
+      alertmanagers.some(({ clusters }) => clusters === undefined || clusters.includes(cluster)),
+  };
+}

@@ -1,0 +1,40 @@
+import { probeAlertmanager } from '../../adapters/alertmanager/probe-alertmanager.ts';
+import type { ServiceConfig } from '../../config/service-config.ts';
+import type { Settings } from '../../config/settings.ts';
+import { alertChecks } from '../../core/doctor/alert-checks.ts';
+import type { Check } from '../../core/doctor/check.ts';
+import { alertmanagerServers } from '../bot/alertmanager-servers.ts';
+
+/** Examines what alerts need besides Slack; what a diagnoser does not use is left out. */
+export async function examineAlerts(service: ServiceConfig, settings: Settings): Promise<readonly Check[]> {
+  if (service.role === 'diagnoser') {
+    return [{ area: 'alerts', id: 'alerts.taken', status: 'skipped', says: 'A diagnoser is told of no alerts.' }];
+  }
+  const { alerts, reading } = settings;
+  const servers = alertmanagerServers(settings, service.alertmanagerTokens);
+  const names = new Set(servers.map(({ name }) => name));
+  return alertChecks({
+    senders: alerts.senders.map(({ name }) => name),
+    tokensOf: service.alertTokens.map(({ sender }) => sender),
+    watches: alerts.watch.length > 0,
+    channelForAll: alerts.channel !== undefined,
+    channels: incidentChannels(settings),
+    askedIn: reading.flatMap(({ channels }) => channels),
+    ...alerts.people,
+    alertmanagers: await Promise.all(servers.map((server) => probeAlertmanager(server))),
+    strayTokens: service.alertmanagerTokens.map(({ alertmanager }) => alertmanager).filter((name) => !names.has(name)),
+  });
+}
+
+/** The channels in which incidents are shown. */
+export function incidentChannels({ alerts }: Pick<Settings, 'alerts'>): readonly string[] {
+  const { channel, fallbackChannel, routes } = alerts;
+  const named = [channel, fallbackChannel, ...routes.map((route) => route.channel)];
+  return [...new Set(named.filter((id) => id !== undefined))];
+}
+
+/** The user groups that may do something to incidents. */
+export function permittedGroups({ alerts }: Pick<Settings, 'alerts'>): readonly string[] {
+  const { acknowledge, silence } = alerts.people;
+  return [...new Set([...acknowledge, ...silence])].filter((id) => id.startsWith('S'));
+}

@@ -1,0 +1,32 @@
+import { listWords } from '../facts/text.ts';
+import { matchesPattern } from '../policy/namespace-pattern.ts';
+import type { AlertTarget, MappedAlert, TargetObject } from './alert-target.ts';
+
+/**
+ * Takes from an alert what it is about when its sender may not speak about that: `namespaces` are names, in which `*`
+ * stands for any characters; what is in no namespace, such as a node, needs the pattern `*`.
+ */
+export function withinReach(mapped: MappedAlert, namespaces: readonly string[]): MappedAlert {
+  const reason = reasonOutOfReach(mapped.target, namespaces);
+  return reason === undefined
+    ? mapped
+    : { ...mapped, target: { kind: 'unmapped', reason }, trail: [...mapped.trail, `not mapped, ${reason}`] };
+}
+
+function reasonOutOfReach(target: AlertTarget, namespaces: readonly string[]): string | undefined {
+  if (namespaces.includes('*') || target.kind === 'ignored' || target.kind === 'unmapped') {
+    return undefined;
+  }
+  const namespace = target.kind === 'object' ? namespaceOf(target.object) : '';
+  const allowed = listWords(namespaces, 5);
+  if (namespace === '') {
+    return `it is about something in no namespace, and its sender may speak about ${allowed} only`;
+  }
+  return namespaces.some((pattern) => matchesPattern(pattern, namespace))
+    ? undefined
+    : `it is about the namespace ${namespace}, and its sender may speak about ${allowed} only`;
+}
+
+function namespaceOf({ kind, namespace, name }: TargetObject): string {
+  return kind === 'Namespace' ? name : namespace;
+}

@@ -1,0 +1,19 @@
+import type { StoredAlert } from '../core/triage/stored-alert.ts';
+
+/** How many alerts of a call were news. */
+export interface Accepted {
+  /** New episodes, and ends of known ones. */
+  readonly changed: number;
+  /** Copies and repeats of what was known, and what came too late to count. */
+  readonly repeated: number;
+}
+
+/**
+ * Keeps alerts until triage has placed them. One episode of an alert is (cluster, fingerprint, `startsAt`): copies and
+ * repeats of it change nothing but when it was last heard of. An episode that was resolved stays resolved, and an older
+ * episode never replaces a newer one, in whatever order they come; only an alert that still fires 2 minutes after its
+ * end was told counts as firing again. Throws STORE_UNAVAILABLE; then some may be stored, and all may be given again.
+ */
+export interface AlertIntake {
+  accept(alerts: readonly StoredAlert[]): Promise<Accepted>;
+}

@@ -1,0 +1,71 @@
+import { isKubewhyError } from '../../core/errors/kubewhy-error.ts';
+import { type GroupFact, type IncidentDeed, mayDo } from '../../core/policy/incident-policy.ts';
+import type { IncidentRecord } from '../../core/triage/incident.ts';
+import type { Act } from '../../ports/bot.ts';
+import type { BotDeps } from './bot-deps.ts';
+import { type Setting, settingOf } from './setting.ts';
+
+/** An incident that somebody may do something to. */
+export interface CheckedIncident {
+  readonly kind: 'ok';
+  readonly record: IncidentRecord;
+  readonly setting: Setting;
+}
+
+/** Why not; for the person alone. */
+export interface IncidentRefusal {
+  readonly kind: 'refused';
+  readonly reason: string;
+}
+
+const TOO_OLD = 'This incident is too old: Kubewhy does not keep it any more.';
+const ELSEWHERE = 'This incident is not shown in this channel. Press the button where it is.';
+
+/**
+ * Whether the incident is known, is shown in the channel of the act, and that person may do that to it.
+ * Throws STORE_UNAVAILABLE and, about the person or the channel, CHAT_UNAVAILABLE.
+ */
+export async function checkIncident(
+  act: Act,
+  { incident, deed }: { readonly incident: string; readonly deed: IncidentDeed },
+  deps: BotDeps,
+): Promise<CheckedIncident | IncidentRefusal> {
+  const record = await deps.desk.read(incident);
+  if (record === undefined) {
+    return { kind: 'refused', reason: TOO_OLD };
+  }
+  const posted = await deps.outbox.posted(incident);
+  if (posted?.channel !== act.channel) {
+    return { kind: 'refused', reason: ELSEWHERE };
+  }
+  const setting = await settingOf(act, deps.people);
+  const { reading, incidents } = deps.settings();
+  const question = { deed, allowed: incidents[deed], ...setting, cluster: record.incident.cluster };
+  const first = mayDo(reading, question);
+  const decision =
+    first.kind === 'look-up' ? mayDo(reading, { ...question, groups: await lookUp(first.groups, deps) }) : first;
+  if (decision.kind === 'allowed') {
+    return { kind: 'ok', record, setting };
+  }
+  const reason = decision.kind === 'refused' ? decision.reason : '';
+  deps.logger.warn('an act on an incident was refused', { incident, deed, user: act.user, reason });
+  return { kind: 'refused', reason };
+}
+
+/** A group that cannot be looked up allows nobody; the others still count. */
+async function lookUp(groups: readonly string[], { people, logger }: BotDeps): Promise<readonly GroupFact[]> {
+  return Promise.all(
+    groups.map(async (group): Promise<GroupFact> => {
+      try {
+        return { kind: 'members', group, members: await people.groupMembers(group) };
+      } catch (error) {
+        if (!isKubewhyError(error, 'CHAT_UNAVAILABLE')) {
+          throw error;
+        }
+        logger.warn('a user group could not be looked up', { group, error });
+        const { code } = error.context;
+        return { kind: 'unknown', group, reason: typeof code === 'string' ? code : 'no answer' };
+      }
+    }),
+  );
+}

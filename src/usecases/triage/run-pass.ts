@@ -1,0 +1,170 @@
+import { endAlerts, placeAlerts } from '../../core/triage/place-alerts.ts';
+import { planLooks } from '../../core/triage/plan-looks.ts';
+import type { PendingAlert } from '../../core/triage/stored-alert.ts';
+import { followMerged, openIncidents, type TriageState } from '../../core/triage/triage-state.ts';
+import type { TriageLease, TriageWork } from '../../ports/triage-store.ts';
+import { Signal } from '../deliver-signal.ts';
+import { commit } from './commit.ts';
+import { judge } from './judge.ts';
+import { addToState, loadState } from './load-state.ts';
+import type { PassContext } from './pass-context.ts';
+import { rootAlerts } from './root-alerts.ts';
+import { type LookedAt, runLooks } from './run-looks.ts';
+import { type TellMemory, tellAll } from './tell-all.ts';
+import type { TriageDeps } from './triage-deps.ts';
+
+/** One look at a cluster that may be repeated at any point. */
+export interface Pass {
+  readonly lease: TriageLease;
+  /** Looks at what is open although nothing is due: storms end by time. */
+  readonly thorough: boolean;
+  readonly memory: TellMemory;
+}
+
+/** What is left after a pass. */
+export type PassEnd =
+  /** More is due at once. */
+  | 'more'
+  /** Objects wait to be looked at: another pass must be thorough. */
+  | 'waiting'
+  /** Something could not be told yet. */
+  | 'untold'
+  | 'done'
+  /** Somebody else has the lease. */
+  | 'lost';
+
+/** An alert that came back within this time after its incident was over belongs to it. */
+const REOPEN_WITHIN_MS = 15 * 60_000;
+/** Diagnoses of one pass: what is new must not wait for long behind what is many. */
+const MOST_LOOKS = 24;
+const SAMPLES = 3;
+/** What takes longer is told before its cause is known. */
+const TELL_FIRST_MS = 3000;
+
+/**
+ * Takes what came and what is due, finds out what it is about and why, and tells it. Everything that was done is stored
+ * under the lease and is done again when it was not; a process may die at any point. Throws STORE_UNAVAILABLE.
+ */
+export async function runPass(pass: Pass, deps: TriageDeps): Promise<PassEnd> {
+  const { store } = deps;
+  const work = await store.work(pass.lease.cluster);
+  let { untold } = work;
+  let isWaiting = false;
+  if (work.alerts.length > 0 || work.due.length > 0 || pass.thorough) {
+    const startedAt = performance.now();
+    const end = await triage(pass, work, deps);
+    const seconds = (performance.now() - startedAt) / 1000;
+    deps.metrics.observe('triage_pass_seconds', seconds, { cluster: pass.lease.cluster });
+    if (end === 'lost') {
+      return end;
+    }
+    untold = [...new Set([...untold, ...end.ids])];
+    isWaiting = end.isWaiting;
+  }
+  const rest = await tellAll(pass, untold, deps);
+  if (work.more) {
+    return 'more';
+  }
+  if (isWaiting) {
+    return 'waiting';
+  }
+  return rest.length > 0 ? 'untold' : 'done';
+}
+
+interface Triaged {
+  /** Of what changed. */
+  readonly ids: readonly string[];
+  /** Whether root objects are still to be looked at. */
+  readonly isWaiting: boolean;
+}
+
+async function triage(pass: Pass, work: TriageWork, deps: TriageDeps): Promise<Triaged | 'lost'> {
+  const { lease } = pass;
+  const context = { lease, now: work.now, deps };
+  const placed = await placeAll(work, context);
+  const looking = lookAround(placed, work, context);
+  const early = (await isSlow(looking)) && !isStorm(placed, deps) ? await commit(placed, context) : undefined;
+  if (early === 'lost') {
+    return early;
+  }
+  if (early !== undefined) {
+    await tellAll(pass, early.ids, deps);
+  }
+  const judged = await judge(early?.state ?? placed, await looking, context);
+  const end = await commit(judged, context);
+  return end === 'lost'
+    ? end
+    : { ids: [...(early?.ids ?? []), ...end.ids], isWaiting: deps.asking.kind === 'cluster' && hasWaiting(end.state) };
+}
+
+/** Puts what came where it belongs. */
+async function placeAll(work: TriageWork, { lease, now, deps }: PassContext): Promise<TriageState> {
+  const { store, asking, ids } = deps;
+  const { cluster } = lease;
+  const were = work.alerts.flatMap(({ was }) => was?.incident ?? []);
+  const known = await loadState([...(await store.open(cluster)), ...work.due, ...were], store);
+  const fresh = new Set(work.alerts.filter((pending) => isFresh(pending, known)));
+  const rooted = await rootAlerts([...fresh], asking);
+  const keys = await store.lookUp(cluster, [...new Set(rooted.map(({ root }) => root.key))]);
+  const ended = endAlerts(
+    await addToState(known, keys.values(), store),
+    work.alerts.filter((pending) => !fresh.has(pending)),
+    now.toISOString(),
+  );
+  return placeAlerts(ended, rooted, {
+    now: now.toISOString(),
+    keys,
+    newId: (root, startsAt) => `i-${ids.derive('incident', cluster, root, startsAt, now.toISOString())}`,
+    reopenWithinMs: REOPEN_WITHIN_MS,
+  });
+}
+
+/** It fires, and triage has not placed it, knows it as resolved, or placed it where everything is over since. */
+function isFresh({ alert, was }: PendingAlert, { incidents }: TriageState): boolean {
+  const { status, startsAt } = alert.mapped.alert;
+  if (status === 'resolved' || was === undefined) {
+    return status === 'firing';
+  }
+  const { resolvedAt } = followMerged(incidents, was.incident) ?? {};
+  const beganLater = resolvedAt !== undefined && Date.parse(startsAt ?? alert.receivedAt) > Date.parse(resolvedAt);
+  return was.status === 'resolved' || beganLater;
+}
+
+/** Objects that are to be looked at and were not, because there were too many. */
+function hasWaiting(state: TriageState): boolean {
+  return openIncidents(state).some(({ roots }) => roots.some(({ look }) => look === 'waiting'));
+}
+
+async function lookAround(
+  state: TriageState,
+  { due }: TriageWork,
+  { lease, deps }: PassContext,
+): Promise<readonly LookedAt[]> {
+  const { asking } = deps;
+  if (asking.kind === 'nobody') {
+    return [];
+  }
+  const looks = planLooks(state, { due, most: MOST_LOOKS, samples: SAMPLES }).map((look) => ({
+    look,
+    readable: state.incidents.get(look.incident)?.readable ?? [],
+  }));
+  return runLooks(lease.cluster, looks, { ...deps, openReader: asking.openReader, playbooks: asking.playbooks });
+}
+
+async function isSlow(looking: Promise<unknown>): Promise<boolean> {
+  const done = new Signal();
+  let isDone = false;
+  const raise = (): void => {
+    isDone = true;
+    done.raise();
+  };
+  // A failure is met where the looks are awaited.
+  looking.then(raise, raise);
+  await done.wait(TELL_FIRST_MS);
+  return !isDone;
+}
+
+/** Telling of every new incident before it is known which belong together would tell too much. */
+function isStorm({ opened }: TriageState, { settings }: TriageDeps): boolean {
+  return opened.size > settings().incidentsPerMinute;
+}

@@ -1,0 +1,61 @@
+import { expect, it } from 'vitest';
+import type { CallResult, SlackClient } from '../../../src/adapters/slack/slack-client.ts';
+import { createSlackPeople } from '../../../src/adapters/slack/slack-people.ts';
+
+/** A client that answers every call in turn, the last answer for ever; keeps what it was asked. */
+function clientOf(...answers: readonly CallResult[]): { readonly client: SlackClient; readonly asked: unknown[] } {
+  const asked: unknown[] = [];
+  const call: SlackClient['call'] = async (method, parameters) => {
+    const answer = answers[Math.min(asked.length, answers.length - 1)];
+    asked.push([method, parameters]);
+    return answer ?? { kind: 'ok', body: {} };
+  };
+  return { client: { call }, asked };
+}
+
+const ok = (body: object): CallResult => ({ kind: 'ok', body });
+
+it('asks for the members of a group anew every time', async () => {
+  const { client, asked } = clientOf(ok({ users: ['U1', 7, 'U2'] }), ok({ users: ['U2'] }));
+  const people = createSlackPeople({ client, team: 'T1' });
+
+  const members = [await people.groupMembers('S1'), await people.groupMembers('S1')];
+
+  expect(members).toEqual([['U1', 'U2'], ['U2']]);
+  expect(asked).toEqual([
+    ['usergroups.users.list', { usergroup: 'S1' }],
+    ['usergroups.users.list', { usergroup: 'S1' }],
+  ]);
+});
+
+it('does not take a failure for an empty group', async () => {
+  const failure = { code: 'missing_scope', class: 'config' } as const;
+  const { client } = clientOf({ kind: 'failed', failure: failure });
+  const people = createSlackPeople({ client, team: 'T1' });
+
+  await expect(people.groupMembers('S1')).rejects.toMatchObject({
+    code: 'CHAT_UNAVAILABLE',
+    context: { code: 'missing_scope' },
+  });
+});
+
+it.each([
+  [{ profile: { display_name: 'alice' }, real_name: 'Alice Archer', name: 'aa' }, 'alice'],
+  [{ profile: { display_name: ' ' }, real_name: 'Alice Archer', name: 'aa' }, 'Alice Archer'],
+  [{ name: 'aa' }, 'aa'],
+  [{}, undefined],
+])('calls a person with %j %s', async (user, name) => {
+  const { client } = clientOf(ok({ user: { ...user, team_id: 'T1' } }));
+
+  const person = await createSlackPeople({ client, team: 'T1' }).person('U1');
+
+  expect(person).toEqual({
+    user: 'U1',
+    team: 'T1',
+    deactivated: false,
+    guest: false,
+    bot: false,
+    foreign: false,
+    ...(name === undefined ? {} : { name }),
+  });
+});
