@@ -39,6 +39,8 @@ export interface SilenceForm {
   readonly incident: string;
   /** What it is about, for people; hostile text. */
   readonly title: string;
+  /** Nothing says of which cluster the alerts are, so that the matchers fit those of all of them. */
+  readonly everyCluster?: true;
   /** Names of those that may be asked; at least one. */
   readonly alertmanagers: readonly string[];
   /** As people write them; hostile text. */

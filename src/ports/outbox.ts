@@ -10,6 +10,13 @@ export interface Outbox {
   put(delivery: Delivery): Promise<'stored' | 'outdated'>;
   /** Where the message of a key was posted. */
   posted(key: string): Promise<PostedMessage | undefined>;
+  /** Whether nothing of a key waits to be sent or is under way: then what it is and where it was posted stay as they are. */
+  isSettled(key: string): Promise<boolean>;
+  /**
+   * Gives up what waits to be posted for the first time; a newer version may be put later. False: it is under way or
+   * posted already.
+   */
+  withdraw(key: string): Promise<boolean>;
 }
 
 /** A message in the chat system. */

@@ -35,7 +35,7 @@ export interface TriageAnswer {
 /** Everything that one look changed; stored as a whole or not at all. */
 export interface TriageChange {
   readonly incidents: readonly Incident[];
-  /** Keys of root objects and causes, each with the incident it leads to: all that lead to the open ones of `incidents`. */
+  /** Keys of root objects and causes with the channel (`keyEntry`), each with the incident it leads to: all that lead to the open ones of `incidents`. */
   readonly keys: readonly { readonly key: string; readonly incident: string }[];
   /** Alerts that are placed, as they were when they were read. */
   readonly placed: readonly (AlertPlace & { readonly fingerprint: string; readonly revision: number })[];
@@ -52,7 +52,9 @@ export interface TriageStore {
   renew(lease: TriageLease): Promise<boolean>;
   release(lease: TriageLease): Promise<void>;
   work(cluster: string): Promise<TriageWork>;
-  /** Records by id; those that are not known or cannot be read are left out. */
+  /** How long the alert waits that waits for longest, as in `TriageWork`; takes nothing. */
+  oldestMs(cluster: string): Promise<number>;
+  /** Records by id; those that are not known or cannot be read are left out, the latter are neither due nor untold for a while. */
   records(ids: readonly string[]): Promise<ReadonlyMap<string, IncidentRecord>>;
   /** Ids of open incidents of a cluster, the oldest first; at most 500. */
   open(cluster: string): Promise<readonly string[]>;
@@ -66,9 +68,12 @@ export interface TriageStore {
   save(lease: TriageLease, change: TriageChange): Promise<'saved' | 'lost'>;
   /** The incident or digest was told as of that revision; a newer one stays untold. */
   told(lease: TriageLease, id: string, revision: number): Promise<void>;
-  /** Keeps the answer for a cause of an incident, in place of the one before. */
-  putAnswer(incident: string, cause: string, answer: TriageAnswer): Promise<void>;
-  answer(incident: string, cause: string): Promise<TriageAnswer | undefined>;
+  /**
+   * Keeps the newest answer about a root object of a cluster that answers for a cause, by its key with the channel
+   * (`keyEntry`): what an answer may name is not the same in all channels.
+   */
+  putAnswer(cluster: string, entry: string, answer: TriageAnswer): Promise<void>;
+  answer(cluster: string, entry: string): Promise<TriageAnswer | undefined>;
   /** Calls back when there may be something to do in a cluster; returns how to stop listening. */
   onWork(cluster: string, listener: () => void): () => void;
 }

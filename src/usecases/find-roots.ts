@@ -1,14 +1,13 @@
-import type { JsonObject } from '../core/facts/json.ts';
-import { asKube, type KubeObject } from '../core/facts/kube-types.ts';
-import { isSubjectKind, resourceOf } from '../core/subject/kinds.ts';
+import { isSubjectKind, resourceOf, type SubjectKind } from '../core/subject/kinds.ts';
 import type { SubjectQuery } from '../core/subject/subject.ts';
 import type { TargetObject } from '../core/triage/alert-target.ts';
-import { podStanding } from '../core/triage/pod-standing.ts';
 import type { TargetGroup } from '../core/triage/target-group.ts';
 import { topOwner } from '../core/triage/top-owner.ts';
 import type { ClusterReader } from '../ports/cluster-reader.ts';
 import { findGoneOwner } from './find-gone-owner.ts';
 import { findNode } from './find-node.ts';
+import { type NamedPods, readNamedPods, type Unread } from './named-pods.ts';
+import type { KnownPod, PodMemory } from './pod-memory.ts';
 import { limitReads, type Reads } from './reads.ts';
 
 /** One question to ask for the alerts of one or more targets. */
@@ -40,13 +39,18 @@ export interface Roots {
 export interface RootOptions {
   /** Reads pods with their state, so that it is known how they stand. */
   readonly whole?: boolean;
+  /** Lists of pods that were read lately are not read again. */
+  readonly memory?: PodMemory;
 }
 
-/** From so many pods of a namespace on, one list is cheaper than asking for each. */
-const LIST_FROM = 6;
-const MOST_PODS = 5000;
 /** Alerts of a storm name thousands of objects; an owner that was not read is only a question more. */
 const BUDGET = 60;
+
+/** Kinds whose controller is asked about instead of them. */
+const MADE_KINDS: readonly string[] = ['Job', 'ReplicaSet'];
+
+/** By namespace. */
+type Pods = ReadonlyMap<string, NamedPods>;
 
 type Resolved = { readonly kind: 'unasked'; readonly reason: string } | Root;
 
@@ -61,17 +65,17 @@ interface Root {
 }
 
 /**
- * Finds the root object of every target: the workload of a pod, the node of an address. Targets with the same root become
- * one question, about the root; a target that is alone is asked about itself.
+ * Finds the root object of every target: the workload of a pod, the controller of a Job, the node of an address. Targets
+ * with the same root become one question, about the root; a target that is alone is asked about itself.
  */
 export async function findRoots(
   groups: readonly TargetGroup[],
   cluster: ClusterReader,
-  { whole = false }: RootOptions = {},
+  { whole = false, memory }: RootOptions = {},
 ): Promise<Roots> {
   const reader = limitReads(cluster, BUDGET);
   await readNodesFirst(groups, reader);
-  const pods = await podsOf(groups, { reader, whole });
+  const pods = await readNamedPods(groups, { reader, whole, ...(memory && { memory }) });
   const merged = new Map<string, Member[]>();
   const unasked: Unasked[] = [];
   for (const group of groups) {
@@ -110,11 +114,7 @@ function questionOf(members: readonly Member[]): readonly RootQuestion[] {
   ];
 }
 
-async function resolve(
-  { target, alerts }: TargetGroup,
-  pods: ReadonlyMap<string, JsonObject>,
-  reader: Reads,
-): Promise<Resolved> {
+async function resolve({ target, alerts }: TargetGroup, pods: Pods, reader: Reads): Promise<Resolved> {
   if (alerts.every(({ information }) => information)) {
     return { kind: 'unasked', reason: 'it is information only' };
   }
@@ -138,7 +138,7 @@ async function resolve(
 
 async function resolveObject(
   { kind, namespace, name, uid }: TargetObject,
-  pods: ReadonlyMap<string, JsonObject>,
+  pods: Pods,
   reader: Reads,
 ): Promise<Resolved> {
   if (!isSubjectKind(kind)) {
@@ -146,33 +146,70 @@ async function resolveObject(
   }
   const own = { kind, namespace, name };
   if (kind !== 'Pod') {
-    return { kind: 'root', own, root: own, notes: [] };
+    const { root, notes } = await controllerOf(own, reader);
+    return { kind: 'root', own, root, notes };
   }
-  const pod = pods.get(podKey(namespace, name));
-  return pod === undefined ? resolveGone(own, reader) : resolvePod(own, uid, pod);
+  const known = pods.get(namespace);
+  const pod = known?.pods.get(name);
+  return pod === undefined ? resolveAway(own, known?.unread(name), reader) : resolvePod(own, { uid, pod }, reader);
 }
 
-/** A pod that was not read: it may be gone, and its workload still there. */
-async function resolveGone(own: SubjectQuery, reader: Reads): Promise<Resolved> {
+/** A pod that is gone, or that could not be read: its workload may still be there. */
+async function resolveAway(own: SubjectQuery, unread: Unread | undefined, reader: Reads): Promise<Resolved> {
   const root = await findGoneOwner(own, reader);
-  return root === undefined
-    ? { kind: 'root', own, root: own, notes: [] }
-    : { kind: 'root', own: root, root, notes: [`pod ${own.name} is gone: its ${root.kind ?? ''} is asked about`] };
+  if (root === undefined) {
+    return { kind: 'root', own, root: own, notes: unread === undefined ? [] : lateNotes(own, unread) };
+  }
+  const what = unread === undefined ? 'is gone' : 'could not be read';
+  return { kind: 'root', own: root, root, notes: [`pod ${own.name} ${what}: its ${root.kind ?? ''} is asked about`] };
 }
 
-function resolvePod(own: SubjectQuery, uid: string | undefined, pod: JsonObject): Resolved {
+interface FoundPod {
+  /** That of the pod that the alert is about. */
+  readonly uid: string | undefined;
+  readonly pod: KnownPod;
+}
+
+async function resolvePod(own: SubjectQuery, { uid, pod }: FoundPod, reader: Reads): Promise<Resolved> {
   const { namespace, name } = own;
-  const owner = topOwner(pod);
-  const live = asKube<KubeObject>(pod).metadata?.uid;
+  const { uid: live, owner, stands } = pod;
   const replaced = uid !== undefined && live !== undefined && uid !== live;
-  const stands = podStanding(pod);
+  const found =
+    owner !== undefined && isSubjectKind(owner.kind)
+      ? await controllerOf({ kind: owner.kind, namespace, name: owner.name }, reader)
+      : { root: own, notes: [] };
+  const earlier = `pod ${name} was replaced since: the alert is about an earlier one of the same name`;
   return {
     kind: 'root',
     own,
-    root: owner !== undefined && isSubjectKind(owner.kind) ? { kind: owner.kind, namespace, name: owner.name } : own,
-    notes: replaced ? [`pod ${name} was replaced since: the alert is about an earlier one of the same name`] : [],
+    root: found.root,
+    notes: [...(replaced ? [earlier] : []), ...found.notes],
     ...(stands === undefined ? {} : { stands }),
   };
+}
+
+/** What makes Jobs and ReplicaSets; everything else, and what has no such owner or cannot be read, stands for itself. */
+async function controllerOf(
+  own: SubjectQuery & { readonly kind: SubjectKind },
+  reader: Reads,
+): Promise<Pick<Root, 'root' | 'notes'>> {
+  const { kind, namespace, name } = own;
+  if (!MADE_KINDS.includes(kind)) {
+    return { root: own, notes: [] };
+  }
+  const read = await reader.get({ resource: resourceOf(kind), namespace, name, metadataOnly: true });
+  if (read.kind !== 'found') {
+    return { root: own, notes: read.kind === 'unreadable' ? lateNotes(own, read) : [] };
+  }
+  const owner = topOwner(read.object);
+  const root =
+    owner !== undefined && isSubjectKind(owner.kind) ? { kind: owner.kind, namespace, name: owner.name } : own;
+  return { root, notes: [] };
+}
+
+/** Other failures are met again when it is asked about. */
+function lateNotes({ kind, name }: SubjectQuery, { why, message }: Unread): readonly string[] {
+  return why === 'timeout' ? [`what ${kind ?? 'Pod'} ${name} belongs to is not known: ${message}`] : [];
 }
 
 async function resolveAddress(address: string, reader: Reads): Promise<Resolved> {
@@ -189,44 +226,4 @@ async function readNodesFirst(groups: readonly TargetGroup[], reader: Reads): Pr
   if (found?.target.kind === 'node-address') {
     await findNode(found.target.address, reader);
   }
-}
-
-interface PodReading {
-  readonly reader: Reads;
-  readonly whole: boolean;
-}
-
-/** The pods that alerts name, as far as they can be read. */
-async function podsOf(groups: readonly TargetGroup[], how: PodReading): Promise<ReadonlyMap<string, JsonObject>> {
-  const wanted = groups.flatMap(({ target }) =>
-    target.kind === 'object' && target.object.kind === 'Pod' ? [target.object] : [],
-  );
-  const namespaces = [...new Set(wanted.map(({ namespace }) => namespace))];
-  const found = new Map<string, JsonObject>();
-  for (const namespace of namespaces) {
-    const names = wanted.filter((pod) => pod.namespace === namespace).map(({ name }) => name);
-    for (const pod of await readPods(namespace, names, how)) {
-      found.set(podKey(namespace, asKube<KubeObject>(pod).metadata?.name ?? ''), pod);
-    }
-  }
-  return found;
-}
-
-async function readPods(
-  namespace: string,
-  names: readonly string[],
-  { reader, whole }: PodReading,
-): Promise<readonly JsonObject[]> {
-  const resource = resourceOf('Pod');
-  const part = whole ? {} : { metadataOnly: true };
-  if (names.length >= LIST_FROM) {
-    const listed = await reader.list({ resource, namespace, ...part, limit: MOST_PODS });
-    return listed.kind === 'found' ? listed.objects : [];
-  }
-  const read = await Promise.all(names.map((name) => reader.get({ resource, namespace, name, ...part })));
-  return read.flatMap((result) => (result.kind === 'found' ? [result.object] : []));
-}
-
-function podKey(namespace: string, name: string): string {
-  return `${namespace}/${name}`;
 }

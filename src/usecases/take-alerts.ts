@@ -5,6 +5,7 @@ import { alertForStorage, type StorageFacts, wantedLabels } from '../core/triage
 import type { AlertMapping } from '../core/triage/mapped-payload.ts';
 import { readAlertsInSteps } from '../core/triage/read-alerts.ts';
 import type { RoutingRules } from '../core/triage/routing.ts';
+import { withOwnFingerprint } from '../core/triage/sender-reach.ts';
 import type { StoredAlert } from '../core/triage/stored-alert.ts';
 import { planAlert, type TriageRules } from '../core/triage/triage-plan.ts';
 import type { AlertIntake } from '../ports/alert-intake.ts';
@@ -119,7 +120,9 @@ async function planInSlices(
   const stored: StoredAlert[] = [];
   let ignored = 0;
   for (let from = 0; from < alerts.length; from += SLICE) {
-    const planned = alerts.slice(from, from + SLICE).map((alert) => planAlert(alert, rules, now));
+    const planned = alerts
+      .slice(from, from + SLICE)
+      .map((alert) => planAlert(withOwnFingerprint(alert, sender.namespaces), rules, now));
     stored.push(...planned.map((one) => alertForStorage(one, facts)).filter((one) => one !== undefined));
     ignored += planned.filter(({ routing }) => routing.kind === 'ignored').length;
     await pause();

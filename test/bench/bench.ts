@@ -1,5 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { cpus, totalmem } from 'node:os';
+import { cpus, loadavg, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { type Cluster, openCluster } from '../../src/adapters/kubernetes/kubernetes-cluster.ts';
 import { recordingClusterReader } from '../../src/adapters/recording/recording-cluster-reader.ts';
@@ -13,6 +13,7 @@ import { createBulkPods } from '../cluster/bulk-pods.ts';
 import { startCluster, type TestCluster } from '../cluster/cluster.ts';
 import { findKubectl } from '../cluster/kubectl.ts';
 import { builtInPlaybooks } from '../cluster/scenario-answer.ts';
+import { alertFigures } from './alert-figures.ts';
 import { percentile, processCost, runProgram, type Samples, time } from './measure.ts';
 import { type Figure, slackFigures } from './slack-figures.ts';
 
@@ -150,10 +151,9 @@ function figures(samples: Samples): string {
 }
 
 async function publish(small: readonly Row[], large: readonly Row[], slack: readonly Figure[]): Promise<void> {
-  const machine = `${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}`;
   const rows = small.map(([label, value], index) => `| ${label} | ${value} | ${large[index]?.[1] ?? ''} |`);
-  const table = [
-    `Measured ${new Date().toISOString().slice(0, 10)} on ${machine}, API server and kubelet on the same machine. Times are p50 / p99.`,
+  await writeTable('figures', [
+    `Measured ${machine()}, API server and kubelet on the same machine. Times are p50 / p99.`,
     '',
     `| what | 3 pods | ${MANY_PODS} pods in the namespace |`,
     '|---|---|---|',
@@ -161,18 +161,48 @@ async function publish(small: readonly Row[], large: readonly Row[], slack: read
     '',
     `The bot between the stand-in for Slack and the same API server, ${MANY_PODS} pods in the namespace:`,
     '',
-    '| what | |',
-    '|---|---|',
-    ...slack.map(([label, value]) => `| ${label} | ${value} |`),
-  ].join('\n');
+    ...twoColumns(slack),
+  ]);
+}
+
+/** Alerts need no real cluster; `only` names parts of it, which are printed only. What must never be is said and fails the run. */
+async function benchAlerts(only: readonly string[]): Promise<void> {
+  const load = loadavg()[0] ?? 0;
+  const { figures: rows, broken } = await alertFigures(only);
+  const where = `Measured ${machine()}, senders included; the load of the machine was ${load.toFixed(1)} before it began.`;
+  const table = [`${where} Times are p50 / p99.`, '', ...twoColumns(rows)];
+  if (only.length === 0) {
+    await writeTable('alerts', table);
+  } else {
+    console.log(table.join('\n'));
+  }
+  for (const sentence of broken) {
+    console.error(`broken: ${sentence}`);
+    process.exitCode = 1;
+  }
+}
+
+function machine(): string {
+  return `${new Date().toISOString().slice(0, 10)} on ${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}`;
+}
+
+function twoColumns(rows: readonly Figure[]): readonly string[] {
+  return ['| what | |', '|---|---|', ...rows.map(([label, value]) => `| ${label} | ${value} |`)];
+}
+
+/** Prints a table and puts it between its marks in the document. */
+async function writeTable(mark: string, lines: readonly string[]): Promise<void> {
+  const table = lines.join('\n');
   console.log(table);
   const file = join(ROOT, 'docs', 'benchmarks.md');
   const text = await readFile(file, 'utf8');
-  const marked = text.replace(
-    /(<!-- figures -->\n)[\s\S]*?(\n<!-- end -->)/,
-    (_all, start: string, end: string) => start + table + end,
-  );
-  await writeFile(file, marked);
+  const start = `<!-- ${mark} -->\n`;
+  const [before = '', rest = ''] = text.split(start);
+  await writeFile(file, `${before}${start}${table}${rest.slice(rest.indexOf('\n<!-- end -->'))}`);
 }
 
-await main();
+const [part, ...only] = process.argv.slice(2);
+if (part !== 'alerts') {
+  await main();
+}
+await benchAlerts(only);

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -80,6 +81,25 @@ describe.skipIf(!REDIS)('`npm run try`', () => {
       banner: 'Your current kubeconfig context sim, read only.',
       suggestions: ['/k8s why checkout-66c99679cf-92ns7 -n shop'],
     });
+  });
+
+  it('takes alerts at the address that it prints, and tells the page no token', async () => {
+    const run = await started(0, await kubeconfigOf(true));
+    const [, token = '', url = ''] =
+      /KUBEWHY_ALERT_TOKEN=(\w+) kubewhy alert FILE --send (\S+)/.exec(run.printed()) ?? [];
+
+    const taken = await fetch(url, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}` },
+      body: await readFile(join(EXAMPLES, 'alerts', 'incident-a.json')),
+    });
+
+    const state = await (await fetch(`${run.url}/page-api/state`)).text();
+    expect({
+      taken: await taken.json(),
+      command: state.includes(`--send ${url}`),
+      token: state.includes(token),
+    }).toEqual({ taken: { accepted: 6, repeated: 0, ignored: 0, withoutChannel: 0 }, command: true, token: false });
   });
 
   it('serves recorded incidents when the cluster does not answer, and says so', async () => {

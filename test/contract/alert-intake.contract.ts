@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
-import { SAMPLE_LATER_START, sampleStoredAlert } from '../fakes/triage-samples.ts';
+import { SAMPLE_LATER_START, sampleIncident, sampleStoredAlert } from '../fakes/triage-samples.ts';
 import { type OpenTriageStore, pending, placeAll, placed, shortly, startTriage } from './started-triage.ts';
 
 /** What every intake does, and what triage is given of it. */
@@ -136,6 +136,100 @@ export function describeAlertIntake(name: string, open: OpenTriageStore): void {
       expect(await pending(stores)).toMatchObject([{ alert: later, was: { status: 'firing' } }]);
     });
 
+    test('replicas that tell different starts tell one episode, which begins with the earliest and ends with any', async () => {
+      const stores = await startTriage(open);
+      const earlier = { startsAt: '2026-01-31T11:57:45.000Z' };
+      const begun = sampleStoredAlert('a', earlier);
+      await stores.alerts.accept([firing]);
+
+      const accepted = [await stores.alerts.accept([begun]), await stores.alerts.accept([firing])];
+      const fires = await pending(stores);
+      await placeAll(stores);
+      const ended = await stores.alerts.accept([sampleStoredAlert('a', { ...earlier, status: 'resolved' })]);
+      const over = await pending(stores);
+      await placeAll(stores);
+
+      expect(accepted).toEqual([
+        { changed: 0, repeated: 1 },
+        { changed: 0, repeated: 1 },
+      ]);
+      expect(fires).toEqual([{ alert: begun, revision: expect.any(Number) }]);
+      expect(ended).toEqual({ changed: 1, repeated: 0 });
+      expect(over).toMatchObject([{ alert: { mapped: { alert: { status: 'resolved', ...earlier } } } }]);
+      expect(await stores.alerts.accept([firing, begun])).toEqual({ changed: 0, repeated: 2 });
+      expect(await shortly(stores)).toEqual([]);
+    });
+
+    test('an end with an earlier start ends what fires, unless it was over before that began', async () => {
+      const stores = await startTriage(open);
+      await stores.alerts.accept([later]);
+      await placeAll(stores);
+
+      const before = await stores.alerts.accept([resolved]);
+      const between = await shortly(stores);
+      const accepted = await stores.alerts.accept([
+        sampleStoredAlert('a', { status: 'resolved', endsAt: '2026-01-31T11:59:20.000Z' }),
+      ]);
+
+      expect([before, between]).toEqual([{ changed: 0, repeated: 1 }, []]);
+      expect(accepted).toEqual({ changed: 1, repeated: 0 });
+      expect(await shortly(stores)).toEqual(['a resolved firing']);
+    });
+
+    test('a late copy of an episode that is over is not taken for the one that fires', async () => {
+      const stores = await startTriage(open);
+      await stores.alerts.accept([firing, resolved, later]);
+
+      const accepted = await stores.alerts.accept([firing]);
+
+      expect(accepted).toEqual({ changed: 0, repeated: 1 });
+      expect(await pending(stores)).toMatchObject([{ alert: later }]);
+    });
+
+    test.each([
+      ['over', [sampleIncident('i-1', { state: 'resolved', resolvedBy: 'cluster' })]],
+      [
+        'a part of one that is over',
+        [
+          sampleIncident('i-1', { state: 'resolved', resolvedBy: 'merged', mergedInto: 'i-2' }),
+          sampleIncident('i-2', { state: 'resolved', resolvedBy: 'silence' }),
+        ],
+      ],
+    ])(
+      'what fires although its incident is %s is pending again, but not with every repeat',
+      async (_what, incidents) => {
+        const stores = await startTriage(open, { askEveryMs: 1500 });
+        await stores.alerts.accept([firing]);
+        await placeAll(stores);
+        const quiet = [await stores.alerts.accept([firing]), await pending(stores)];
+        await stores.save({ incidents });
+
+        const accepted = await stores.alerts.accept([firing]);
+        const first = await pending(stores);
+        await stores.save({ placed: first.map((one) => placed(one, 'i-1')) });
+        await stores.alerts.accept([firing]);
+        const second = await pending(stores);
+        await stores.pass(1700);
+        await stores.alerts.accept([firing]);
+
+        expect(quiet).toEqual([{ changed: 0, repeated: 1 }, []]);
+        expect(accepted).toEqual({ changed: 0, repeated: 1 });
+        expect(first).toMatchObject([{ alert: firing, was: { incident: 'i-1', status: 'firing' } }]);
+        expect(second).toEqual([]);
+        expect(await shortly(stores)).toEqual(['a firing firing']);
+      },
+    );
+
+    test('what fires in an incident that is not known any more is pending again', async () => {
+      const stores = await startTriage(open);
+      await stores.alerts.accept([firing]);
+      await stores.save({ placed: (await pending(stores)).map((one) => placed(one, 'i-gone')) });
+
+      await stores.alerts.accept([firing]);
+
+      expect(await shortly(stores)).toEqual(['a firing firing']);
+    });
+
     test('an end that comes while the new episode of a placed alert is pending is what is pending', async () => {
       const stores = await startTriage(open);
       await stores.alerts.accept([firing]);
@@ -170,7 +264,7 @@ export function describeAlertIntake(name: string, open: OpenTriageStore): void {
       expect(await shortly(stores)).toEqual([]);
     });
 
-    test('firing alerts wait for others, ends of placed ones do not', async () => {
+    test('firing alerts wait for others, ends as well, so that no end comes before what was there first', async () => {
       const stores = await startTriage(open, { debounceMs: 1500 });
       await stores.alerts.accept([firing]);
       const early = await stores.triage.work('prod');
@@ -180,8 +274,10 @@ export function describeAlertIntake(name: string, open: OpenTriageStore): void {
       await placeAll(stores);
 
       await stores.alerts.accept([sampleStoredAlert('a', { status: 'resolved', startsAt: SAMPLE_LATER_START })]);
+      const earlyEnd = await stores.triage.work('prod');
+      await stores.pass(1600);
 
-      expect(early.alerts).toEqual([]);
+      expect([early.alerts, earlyEnd.alerts]).toEqual([[], []]);
       expect(await shortly(stores)).toEqual(['a resolved firing']);
     });
 
@@ -193,9 +289,14 @@ export function describeAlertIntake(name: string, open: OpenTriageStore): void {
       await stores.pass(20);
 
       const { alerts, oldestMs } = await stores.triage.work('prod');
+      const waiting = [await stores.triage.oldestMs('prod'), await stores.triage.oldestMs('other')];
+      await placeAll(stores);
 
       expect(alerts.map(({ alert }) => alert.mapped.alert.fingerprint)).toEqual(['z', 'y']);
       expect(oldestMs).toBeGreaterThanOrEqual(300);
+      expect(waiting).toEqual([expect.any(Number), 0]);
+      expect(waiting[0]).toBeGreaterThanOrEqual(oldestMs);
+      expect(await stores.triage.oldestMs('prod')).toBe(0);
     });
 
     test('at most 2,000 alerts are given at once', async () => {

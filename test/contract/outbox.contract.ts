@@ -47,6 +47,49 @@ export function describeOutbox(name: string, open: () => Promise<ContractOutbox>
       expect(second).toMatchObject({ kind: 'none' });
     });
 
+    test('what waits can be withdrawn, and put again as a newer version', async () => {
+      await outbox.put(sampleCard('a'));
+
+      const withdrawn = [await outbox.withdraw('a'), await outbox.withdraw('b')];
+      const claim = await outbox.claim();
+      const again = await outbox.put(sampleCard('a', { version: 2 }));
+
+      expect(withdrawn).toEqual([true, true]);
+      expect(claim).toMatchObject({ kind: 'none' });
+      expect(again).toBe('stored');
+      expect((await claimed()).delivery).toEqual(sampleCard('a', { version: 2 }));
+    });
+
+    test('what is under way, may have arrived or is posted is not withdrawn', async () => {
+      await outbox.put(sampleCard('a'));
+      const claim = await claimed();
+
+      const underWay = await outbox.withdraw('a');
+      await outbox.settle(claim, { kind: 'retry', afterMs: 0, uncertain: true, reason: 'timeout' });
+      const uncertain = await outbox.withdraw('a');
+      await outbox.settle(await claimed(), { kind: 'sent', posted });
+      const sent = await outbox.withdraw('a');
+      await outbox.put(sampleCard('a', { version: 2 }));
+      const edited = await outbox.withdraw('a');
+
+      expect([underWay, uncertain, sent, edited]).toEqual([false, false, false, false]);
+      expect(await outbox.posted('a')).toEqual(posted);
+    });
+
+    test('a key is settled unless something of it waits or is under way', async () => {
+      const settled = [await outbox.isSettled('a')];
+      await outbox.put(sampleCard('a'));
+      settled.push(await outbox.isSettled('a'));
+      const claim = await claimed();
+      settled.push(await outbox.isSettled('a'));
+      await outbox.settle(claim, { kind: 'sent', posted });
+      settled.push(await outbox.isSettled('a'));
+      await outbox.put(sampleCard('a', { version: 2 }));
+      settled.push(await outbox.isSettled('a'));
+
+      expect(settled).toEqual([true, false, false, true, false]);
+    });
+
     test('the same version and an older one are outdated, before and after it is sent', async () => {
       const put = [
         await outbox.put(sampleCard('a', { version: 2 })),

@@ -6,6 +6,7 @@ import type { AlertPlace, PendingAlert, StoredAlert } from '../../src/core/triag
 export interface FakeTriageOptions {
   readonly debounceMs?: number;
   readonly againMs?: number;
+  readonly askEveryMs?: number;
   readonly keepEndedMs?: number;
   readonly keepFiringMs?: number;
   readonly mostAlerts?: number;
@@ -15,12 +16,18 @@ export interface FakeTriageOptions {
 
 interface Row {
   alert: StoredAlert;
+  /** The earliest and the latest start of its episode that was told. */
+  first: number;
   start: number;
+  /** When the last episode ended that did. */
+  over: number;
   status: Alert['status'];
   /** When its state was told last. */
   toldAt: number;
   revision: number;
   expiresAt: number;
+  /** When a repeat became pending because all was over where it was placed. */
+  asked: number;
   place?: AlertPlace;
   /** When it is due and since when it waits. */
   pending?: { readonly due: number; readonly since: number };
@@ -32,6 +39,14 @@ const HOUR_MS = 3_600_000;
 const MOST_NOTES = 20;
 type Verdict = 'change' | 'stale' | 'repeat' | 'late';
 
+/** What one alert says of its episode. */
+interface Told {
+  readonly status: Alert['status'];
+  /** 0: not known. */
+  readonly start: number;
+  readonly end: number;
+}
+
 /** The alerts of one cluster in memory, by the rules of the intake. */
 export class FakeAlertRecords {
   readonly #options: FakeTriageOptions;
@@ -42,8 +57,8 @@ export class FakeAlertRecords {
     this.#options = options;
   }
 
-  /** Returns how many were news; calls back with the incident of each that was heard of. */
-  accept(alerts: readonly StoredAlert[], now: number, heard: (incident: string) => void): number {
+  /** Returns how many were news; calls back with the incident of each that was heard of, and is told whether it is open. */
+  accept(alerts: readonly StoredAlert[], now: number, heard: (incident: string) => boolean): number {
     this.#revision += 1;
     this.#forgetOld(now);
     this.#makeRoom(alerts);
@@ -102,23 +117,34 @@ export class FakeAlertRecords {
     }
   }
 
-  #acceptOne(alert: StoredAlert, now: number, heard: (incident: string) => void): boolean {
-    const { fingerprint, status, startsAt } = alert.mapped.alert;
-    const start = startsAt === undefined ? 0 : Date.parse(startsAt);
+  #acceptOne(alert: StoredAlert, now: number, heard: (incident: string) => boolean): boolean {
+    const { fingerprint, status } = alert.mapped.alert;
+    const told = toldOf(alert);
     const known = this.#rows.get(fingerprint);
     const before = known?.status;
-    const verdict = this.#verdict({ status, start }, known, now);
-    const row: Row = known ?? { alert, start, status, toldAt: 0, revision: 0, expiresAt: 0, notes: new Map() };
+    const verdict = this.#verdict(told, known, now);
+    const row = known ?? newRow(alert, told);
     this.#rows.set(fingerprint, row);
+    const fires = verdict === 'repeat' && status === 'firing';
     if (verdict === 'change') {
-      this.#change(row, { alert, start }, now);
+      this.#change(row, alert, now);
+    } else if (fires) {
+      begin(row, row.alert, told);
     }
     this.#note(row, alert.notes, now);
     this.#keep(row, verdict, now);
-    if (verdict !== 'stale' && row.place !== undefined) {
-      heard(row.place.incident);
+    if (verdict !== 'stale') {
+      this.#askAgain(row, row.place !== undefined && !heard(row.place.incident) && fires, now);
     }
-    return verdict === 'change' && (status === 'firing' || before === 'firing');
+    return verdict === 'change' && [status, before].includes('firing');
+  }
+
+  #askAgain(row: Row, isOver: boolean, now: number): void {
+    if (isOver && row.place?.status === 'firing' && now - row.asked >= (this.#options.askEveryMs ?? 300_000)) {
+      row.asked = now;
+      row.revision = this.#revision;
+      pend(row, now + (this.#options.debounceMs ?? 1000), now);
+    }
   }
 
   /** What comes too late does not prolong anything. */
@@ -130,15 +156,12 @@ export class FakeAlertRecords {
     }
   }
 
-  #verdict(
-    { status, start }: { readonly status: Alert['status']; readonly start: number },
-    row: Row | undefined,
-    now: number,
-  ): Verdict {
+  #verdict(told: Told, row: Row | undefined, now: number): Verdict {
+    const { status, start } = told;
     if (row === undefined || start > row.start) {
       return 'change';
     }
-    if (start < row.start) {
+    if (isStale(told, row)) {
       return 'stale';
     }
     if (status === row.status) {
@@ -148,22 +171,17 @@ export class FakeAlertRecords {
     return again ? 'change' : 'late';
   }
 
-  #change(row: Row, { alert, start }: { readonly alert: StoredAlert; readonly start: number }, now: number): void {
-    if (start !== row.start) {
-      for (const [note, since] of row.notes) {
-        if (since === 0) {
-          row.notes.delete(note);
-        }
-      }
-    }
+  #change(row: Row, alert: StoredAlert, now: number): void {
+    begin(row, alert, toldOf(alert));
     const { status } = alert.mapped.alert;
-    Object.assign(row, { alert, start, status, revision: this.#revision });
+    Object.assign(row, { status, revision: this.#revision });
     if (status === 'firing') {
       pend(row, now + (this.#options.debounceMs ?? 1000), now);
       return;
     }
+    row.over = toldOf(alert).end;
     if (row.place !== undefined && (row.pending !== undefined || row.place.status === 'firing')) {
-      pend(row, now, now);
+      pend(row, now + (this.#options.debounceMs ?? 1000), now);
     } else {
       delete row.pending;
     }
@@ -184,6 +202,51 @@ export class FakeAlertRecords {
       pend(row, now + (this.#options.debounceMs ?? 1000), now);
     }
   }
+}
+
+/** It belongs to an episode before that of the row. */
+function isStale({ status, start, end }: Told, row: Row): boolean {
+  const isOver = row.status === 'resolved' || (status === 'firing' && start < row.over);
+  return (start < row.first && isOver) || (status === 'resolved' && start < row.start && end < row.start);
+}
+
+function newRow(alert: StoredAlert, { status, start }: Told): Row {
+  return {
+    alert,
+    first: start,
+    start,
+    over: 0,
+    status,
+    toldAt: 0,
+    revision: 0,
+    expiresAt: 0,
+    asked: Number.NEGATIVE_INFINITY,
+    notes: new Map(),
+  };
+}
+
+function toldOf({ mapped }: StoredAlert): Told {
+  const { status, startsAt, endsAt } = mapped.alert;
+  const ms = (time: string | undefined): number => (time === undefined ? 0 : Date.parse(time));
+  return { status, start: ms(startsAt), end: ms(endsAt) };
+}
+
+/** Takes over what an alert says, with the earliest start of the episode; in another one the same notes are told again. */
+function begin(row: Row, alert: StoredAlert, { start }: Told): void {
+  const { startsAt: before, ...rest } = alert.mapped.alert;
+  if (start > row.start) {
+    Object.assign(row, { alert, start, first: start, asked: Number.NEGATIVE_INFINITY });
+    for (const [note] of [...row.notes].filter(([, since]) => since === 0)) {
+      row.notes.delete(note);
+    }
+    return;
+  }
+  row.first = start > 0 ? Math.min(row.first, start) : row.first;
+  const startsAt = row.first > 0 ? new Date(row.first).toISOString() : before;
+  row.alert = {
+    ...alert,
+    mapped: { ...alert.mapped, alert: { ...rest, ...(startsAt === undefined ? {} : { startsAt }) } },
+  };
 }
 
 function pend(row: Row, due: number, now: number): void {

@@ -54,17 +54,16 @@ export class FakeIncidentRows {
     });
   }
 
-  /** An alert was heard of whose incident may have become a part of another one. */
-  hear(id: string, now: number): void {
+  /** An alert was heard of whose incident may have become a part of another one; returns whether that is open. */
+  hear(id: string, now: number): boolean {
     const row = this.get(id, now);
-    if (row === undefined) {
-      return;
+    if (row?.incident.mergedInto !== undefined) {
+      return this.hear(row.incident.mergedInto, now);
     }
-    if (row.incident.mergedInto === undefined) {
+    if (row !== undefined) {
       row.heard = now;
-    } else {
-      this.hear(row.incident.mergedInto, now);
     }
+    return row?.incident.state === 'open';
   }
 
   open(cluster: string): readonly string[] {

@@ -74,6 +74,22 @@ export class FakeOutbox extends FakeStore implements Outbox, OutboxRows {
     return this.rows.get(key)?.posted;
   }
 
+  async isSettled(key: string): Promise<boolean> {
+    this.check();
+    const state = this.rows.get(key)?.state;
+    return state !== 'waiting' && state !== 'sending';
+  }
+
+  async withdraw(key: string): Promise<boolean> {
+    this.check();
+    const row = this.rows.get(key);
+    if (row?.state === 'waiting' && row.posted === undefined && !row.uncertain) {
+      row.state = 'dead';
+      row.reason = 'withdrawn';
+    }
+    return row === undefined || (row.state === 'dead' && row.posted === undefined);
+  }
+
   async claim(
     except: readonly ChatMethod[] = [],
   ): Promise<{ kind: 'claimed'; claim: Claim } | { kind: 'none'; nextInMs: number }> {

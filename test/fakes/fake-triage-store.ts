@@ -78,6 +78,11 @@ export class FakeTriageStore extends FakeStore implements AlertIntake, TriageSto
     };
   }
 
+  async oldestMs(cluster: string): Promise<number> {
+    this.check();
+    return this.#cluster(cluster).alerts.pending(this.#now()).oldestMs;
+  }
+
   async records(ids: readonly string[]): Promise<ReadonlyMap<string, IncidentRecord>> {
     this.check();
     return new Map(

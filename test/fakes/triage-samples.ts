@@ -7,16 +7,20 @@ export interface AlertChanges {
   readonly cluster?: string;
   readonly status?: 'firing' | 'resolved';
   readonly startsAt?: string;
+  /** Of one that is resolved. */
+  readonly endsAt?: string;
   readonly notes?: readonly string[];
 }
 
 const SAMPLE_START = '2026-01-31T11:58:00.000Z';
 export const SAMPLE_LATER_START = '2026-01-31T11:59:00.000Z';
-const END = '2026-01-31T11:59:30.000Z';
+const END = '2026-01-31T11:58:30.000Z';
+const LATER_END = '2026-01-31T11:59:30.000Z';
 
 /** An alert about a pod as intake stores it, that fires unless told otherwise. */
 export function sampleStoredAlert(fingerprint: string, changes: AlertChanges = {}): StoredAlert {
   const { cluster = 'prod', status = 'firing', startsAt = SAMPLE_START, notes = [] } = changes;
+  const endsAt = changes.endsAt ?? (startsAt === SAMPLE_START ? END : LATER_END);
   return {
     mapped: {
       alert: {
@@ -29,7 +33,7 @@ export function sampleStoredAlert(fingerprint: string, changes: AlertChanges = {
         labels: { alertname: 'KubePodNotReady', namespace: 'shop', pod: 'web-0', severity: 'warning' },
         annotations: { summary: 'not ready <!channel> \u{1f525}' },
         startsAt,
-        ...(status === 'resolved' ? { endsAt: END } : {}),
+        ...(status === 'resolved' ? { endsAt } : {}),
       },
       target: { kind: 'object', object: { kind: 'Pod', namespace: 'shop', name: 'web-0', uid: 'u-1' } },
       cluster: { kind: 'cluster', name: cluster, from: 'label', says: 'label cluster says so' },

@@ -1,13 +1,11 @@
+import { randomInt } from 'node:crypto';
+import { createServer } from 'node:net';
 import { expect } from 'vitest';
 import type { RunningBot } from '../../src/app/bot/start-bot.ts';
 import type { MessageRecord } from '../../src/sim/slack/store/records.ts';
 import { startAlertmanager, type TestAlertmanager } from '../alertmanager/start-alertmanager.ts';
-import { freePort } from '../redis/start-redis.ts';
-import { openAlertWorld, parents, TOKEN } from './alerts-talk.ts';
+import { openAlertWorld, parents, SOON_MS, seen, TOKEN } from './alerts-talk.ts';
 import type { BotWorld } from './bot-world.ts';
-
-/** Longest wait for something that takes a few seconds on an idle machine. */
-export const SOON_MS = 40_000;
 
 /** A bot's surroundings with Alertmanagers that send to it, all on one loopback. */
 export interface AlertmanagerWorld {
@@ -20,7 +18,7 @@ export interface AlertmanagerWorld {
 
 /** Starts replicas of Alertmanager and the world of a bot that they send to; the bot itself is started by the test. */
 export async function openAlertmanagerWorld(replicas = 1, alerts: object = {}): Promise<AlertmanagerWorld> {
-  const port = await freePort();
+  const port = await portBelowOthers();
   const alertmanagers = await Promise.all(Array.from({ length: replicas }, () => startAlertmanager(configOf(port))));
   const [alertmanager] = alertmanagers;
   if (alertmanager === undefined) {
@@ -39,6 +37,20 @@ export async function openAlertmanagerWorld(replicas = 1, alerts: object = {}): 
       await world.close();
     },
   };
+}
+
+/** A port that stays free while nobody listens: others are taken by connections to anywhere. */
+async function portBelowOthers(): Promise<number> {
+  for (;;) {
+    const server = createServer();
+    const port = randomInt(20_000, 32_000);
+    const isFree = await new Promise<boolean>((resolve) => {
+      server.once('error', () => resolve(false)).listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+    });
+    if (isFree) {
+      return port;
+    }
+  }
 }
 
 /** As docs/alerts.md says, in a hurry. */
@@ -111,10 +123,7 @@ export async function raise(
 
 /** The parent message that says this in its first block, as soon as there is one. */
 export function parentSaying(world: BotWorld, ...words: readonly string[]): Promise<MessageRecord> {
-  return world.slack.waitFor(
-    () => parents(world).find((message) => words.every((word) => titleOf(message).includes(word))),
-    SOON_MS,
-  );
+  return seen(world, () => parents(world).find((message) => words.every((word) => titleOf(message).includes(word))));
 }
 
 /** The first block of a message as text. */

@@ -8,10 +8,9 @@ import {
   raise,
   receivedAlerts,
   SECOND_POD,
-  SOON_MS,
   until,
 } from './alertmanager-talk.ts';
-import { parents, replies } from './alerts-talk.ts';
+import { parents, replies, seen, untilTold } from './alerts-talk.ts';
 
 const TEST_MS = 120_000;
 const CAUSE = 'blog-api-appsettings';
@@ -35,20 +34,21 @@ describe.runIf(hasAlertmanager())('Alertmanager', () => {
 
       await raise(alertmanagers, [FIRST_POD, SECOND_POD], { startsAt });
       const fired = await parentSaying(world, CAUSE, '2 firing');
-      await world.slack.waitFor(() => replies(world, fired).length > 0, SOON_MS);
+      await seen(world, () => replies(world, fired).length > 0);
+      await untilTold(world);
       const before = { versions: parents(world)[0]?.versions.length, sent: world.slack.sent().length };
       await until(async () => (await receivedAlerts(bot, 'repeated')) >= 6);
       const after = { versions: parents(world)[0]?.versions.length, sent: world.slack.sent().length };
       await raise(alertmanagers, [FIRST_POD], { startsAt, endsAt: new Date() });
       const partly = await parentSaying(world, CAUSE, '1 of 2 firing');
       await raise(alertmanagers, [SECOND_POD], { startsAt, endsAt: new Date() });
-      const resolved = await parentSaying(world, CAUSE, 'esolved');
+      const resolved = await parentSaying(world, CAUSE, 'Resolved:');
       await raise(alertmanagers, [FIRST_POD], { startsAt: new Date() });
       const again = await parentSaying(world, CAUSE, '1 of 2 firing');
-      const told = await world.slack.waitFor(() => {
+      const told = await seen(world, () => {
         const texts = replies(world, again).map(({ text }) => text);
         return texts.some((text) => text.includes('fires again')) ? texts : undefined;
-      }, SOON_MS);
+      });
 
       expect(after).toEqual(before);
       expect([partly.ts, resolved.ts, again.ts]).toEqual([fired.ts, fired.ts, fired.ts]);
@@ -70,12 +70,12 @@ describe.runIf(hasAlertmanager())('Alertmanager', () => {
       await raise(alertmanagers, [FIRST_POD, SECOND_POD], { startsAt });
       const fired = await parentSaying(world, CAUSE, '2 firing');
       await raise(alertmanagers, [FIRST_POD, SECOND_POD], { startsAt, endsAt: new Date() });
-      const resolved = await parentSaying(world, CAUSE, 'esolved');
+      const resolved = await parentSaying(world, CAUSE, 'Resolved:');
       await until(async () => (await receivedAlerts(bot, 'repeated')) >= 4);
-      const told = await world.slack.waitFor(() => {
+      const told = await seen(world, () => {
         const texts = replies(world, resolved).map(({ text }) => text);
         return texts.some((text) => text.includes('resolved')) ? texts : undefined;
-      }, SOON_MS);
+      });
 
       expect(resolved.ts).toBe(fired.ts);
       expect(parents(world)).toHaveLength(1);
@@ -95,27 +95,28 @@ describe.runIf(hasAlertmanager())('Alertmanager', () => {
       const { channel, ts } = await parentSaying(world, CAUSE);
 
       await world.slack.drivers.action({ place: { channel, ts }, actionId: 'incident.silence' });
-      const window = await world.slack.waitFor(
-        () => world.slack.views().find((view) => JSON.stringify(view.blocks).includes('silence-comment')),
-        SOON_MS,
+      const window = await seen(world, () =>
+        world.slack.views().find((view) => JSON.stringify(view.blocks).includes('silence-comment')),
       );
       const matchers = initialMatchers(window.blocks);
       await world.slack.drivers.submit({ viewId: window.id, values: silenceValues(matchers) });
-      const silenced = await world.slack.waitFor(
-        () => parents(world).find(({ blocks }) => JSON.stringify(blocks).includes('Silence in Alertmanager until')),
-        SOON_MS,
+      const silenced = await seen(world, () =>
+        parents(world).find(({ blocks }) => JSON.stringify(blocks).includes('Silence in Alertmanager until')),
       );
       const made = await silences(here);
       await world.slack.drivers.action({ place: { channel, ts }, actionId: 'incident.unsilence:0' });
-      const ended = await world.slack.waitFor(
-        () => parents(world).find(({ blocks }) => JSON.stringify(blocks).includes('was ended by')),
-        SOON_MS,
+      const ended = await seen(world, () =>
+        parents(world).find(({ blocks }) => JSON.stringify(blocks).includes('was ended by')),
       );
       const expired = await silences(here);
 
       expect(matchers).toContain('alertname="KubePodCrashLooping"');
       expect(made).toEqual([
-        { state: 'active', comment: expect.stringContaining('a rollout is under way'), createdBy: expect.stringContaining('U0ALICE01') },
+        {
+          state: 'active',
+          comment: expect.stringContaining('a rollout is under way'),
+          createdBy: expect.stringContaining('U0ALICE01'),
+        },
       ]);
       expect([silenced.ts, ended.ts]).toEqual([ts, ts]);
       expect(expired.map(({ state }) => state)).toEqual(['expired']);

@@ -1,3 +1,5 @@
+import { Redis } from 'ioredis';
+import { expect } from 'vitest';
 import type { RunningBot } from '../../src/app/bot/start-bot.ts';
 import type { MessageRecord } from '../../src/sim/slack/store/records.ts';
 import { type BotWorld, type BotWorldOptions, openBotWorld } from './bot-world.ts';
@@ -22,6 +24,7 @@ export interface PayloadInput {
   readonly status?: 'firing' | 'resolved';
   readonly startsAt?: string;
   readonly fingerprints?: readonly string[];
+  readonly annotations?: AlertInput;
 }
 
 /** A payload as Alertmanager posts it. */
@@ -40,7 +43,7 @@ export function payloadOf(alerts: readonly AlertInput[], input: PayloadInput = {
     alerts: alerts.map((labels, index) => ({
       status,
       labels,
-      annotations: {},
+      annotations: input.annotations ?? {},
       startsAt: input.startsAt ?? '2026-01-02T03:04:05.000Z',
       endsAt: status === 'resolved' ? new Date().toISOString() : '0001-01-01T00:00:00Z',
       generatorURL: 'http://prometheus.example.org/graph',
@@ -70,4 +73,61 @@ export function replies({ slack }: BotWorld, { channel, ts }: MessageRecord): re
   return slack
     .messages(channel)
     .filter(({ user, threadTs, deleted }) => user === slack.app.botUserId && threadTs === ts && !deleted);
+}
+
+/** Longest wait for something that takes a few seconds on an idle machine. */
+export const SOON_MS = 40_000;
+
+/** Waits until a probe finds something; when it does not, the error says what there was instead. */
+export async function seen<T>(world: BotWorld, probe: () => T | undefined | false): Promise<T> {
+  try {
+    return await world.slack.waitFor(probe, SOON_MS);
+  } catch {
+    throw new Error(`it did not come; there was:\n${everythingTold(world).join('\n')}`);
+  }
+}
+
+function everythingTold({ slack, logger }: BotWorld): readonly string[] {
+  const told = slack
+    .sent()
+    .map(
+      ({ channel, threadTs, text, deleted }) => `${channel} ${threadTs ?? ''} ${deleted ? '(deleted) ' : ''}${text}`,
+    );
+  const alone = slack.ephemerals().map(({ user, text }) => `to ${user}: ${text}`);
+  const logged = logger.lines
+    .filter(({ level }) => level !== 'debug' && level !== 'info')
+    .map(({ message, fields }) => `${message} ${JSON.stringify(fields)}`.slice(0, 400));
+  return [...told, ...alone, ...logged.slice(-20)];
+}
+
+/** Waits until nothing of the alerts of the cluster waits, is to be told or to be sent. */
+export async function untilTold({ redis }: BotWorld): Promise<void> {
+  const client = new Redis(redis.url);
+  const sets = ['{triage}:cluster:prod:pending', '{triage}:cluster:prod:untold', '{outbox}:open'];
+  try {
+    await expect
+      .poll(() => Promise.all(sets.map((set) => client.zcard(`kubewhy:${set}`))), { timeout: SOON_MS, interval: 100 })
+      .toEqual(sets.map(() => 0));
+  } finally {
+    client.disconnect();
+  }
+}
+
+/** The key under which the bot keeps a message. */
+export function keyOf({ metadata }: MessageRecord): string {
+  const key = metadata?.event_payload['key'];
+  return typeof key === 'string' ? key : '';
+}
+
+/** What a person with the right to do so does; a parent with replies leaves nothing that could be edited. */
+export async function deletePosted({ slack }: BotWorld, { channel, ts }: MessageRecord): Promise<void> {
+  const response = await fetch(`${slack.apiUrl}chat.delete`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${slack.botToken}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ channel, ts }),
+  });
+  const answer = (await response.json()) as { readonly ok: boolean; readonly error?: string };
+  if (!answer.ok) {
+    throw new Error(`the message could not be deleted: ${answer.error}`);
+  }
 }

@@ -25,14 +25,14 @@ describe('alerts', () => {
       () => parents(world).find(({ text }) => text.includes('blog-api-appsettings')),
       20_000,
     );
-    const inThread = await world.slack.waitFor(() => {
-      const found = replies(world, parent);
-      return found.length >= 2 ? found : undefined;
-    }, 20_000);
+    const details = await world.slack.waitFor(
+      () => replies(world, parent).find(({ text }) => text.startsWith('What else is known')),
+      20_000,
+    );
 
     expect(response.status).toBe(200);
     expect(parents(world)).toHaveLength(1);
-    expect(inThread.some(({ text }) => text.includes('i-web'))).toBe(true);
+    expect(JSON.stringify(details.blocks)).toMatch(/explains 2 objects: [^◦]*◦ Deployment shop\/i-web: [^•]*blog-api/);
   });
 
   it('that end edit their message and say so once', async () => {
@@ -45,7 +45,7 @@ describe('alerts', () => {
     await post(bot, payloadOf([CRASHING], { status: 'resolved' }));
     await post(bot, payloadOf([CRASHING]));
     const resolved = await world.slack.waitFor(
-      () => parents(world).find(({ text }) => text.includes('esolved')),
+      () => parents(world).find(({ text }) => text.includes('Resolved:')),
       20_000,
     );
 

@@ -38,7 +38,9 @@ export async function startBotProcess(
     });
   }
   const exited = once(child, 'exit') as Promise<[number | null]>;
-  process.once('exit', () => child.kill('SIGKILL'));
+  const guard = (): void => void child.kill('SIGKILL');
+  process.once('exit', guard);
+  void exited.then(() => process.off('exit', guard));
   await untilRunning(child, () => said);
   return {
     pid: child.pid ?? 0,

@@ -43,6 +43,8 @@ export interface BotWorld {
   /** What a bot is started with, for a process of its own as well. */
   readonly environment: Readonly<Record<string, string>>;
   readonly settings: Settings;
+  /** They as they are written in the file that KUBEWHY_CONFIG names. */
+  readonly document: SettingsChanges;
   /** Starts a bot of this world; it is stopped with it. */
   start(changes?: Partial<BotOptions>): Promise<RunningBot>;
   close(): Promise<void>;
@@ -86,6 +88,7 @@ export async function openBotWorld(options: BotWorldOptions = {}): Promise<BotWo
     logger,
     environment,
     settings,
+    document,
     async start(changes = {}) {
       const bot = await startBot({
         role: 'all',

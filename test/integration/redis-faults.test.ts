@@ -14,6 +14,7 @@ import {
   toldAlone,
 } from './bot-talk.ts';
 import { type BotWorld, type BotWorldOptions, openBotWorld } from './bot-world.ts';
+import { fill, keepFull } from './full-redis.ts';
 
 const TEST_MS = 60_000;
 /** As long as Slack waits. */
@@ -194,46 +195,3 @@ describe('Redis that is full', () => {
     TEST_MS,
   );
 });
-
-/** Fills what becomes free again until it is stopped, which gives the keys. */
-function keepFull(client: Redis): { readonly reached: Promise<void>; stop(): Promise<readonly string[]> } {
-  const keys: string[] = [];
-  const stopping = new AbortController();
-  const round = async (): Promise<void> => {
-    keys.push(...(await fill(client, `junk-${keys.length}-`)));
-  };
-  const reached = round();
-  const goOn = async (): Promise<void> => {
-    await reached;
-    while (!stopping.signal.aborted) {
-      await round();
-      await pause(10);
-    }
-  };
-  const rounds = goOn();
-  return {
-    reached,
-    async stop() {
-      stopping.abort();
-      await rounds;
-      return keys;
-    },
-  };
-}
-
-/** Writes until nothing more is taken; returns the keys. */
-async function fill(client: Redis, prefix = 'junk-'): Promise<readonly string[]> {
-  const keys: string[] = [];
-  for (const bytes of [100_000, 10_000, 1000, 100]) {
-    for (;;) {
-      const key = `${prefix}${keys.length}`;
-      try {
-        await client.set(key, 'x'.repeat(bytes));
-      } catch {
-        break;
-      }
-      keys.push(key);
-    }
-  }
-  return keys;
-}

@@ -4,6 +4,7 @@ import type { Labels } from '../../src/core/triage/alert.ts';
 import { groupByTarget } from '../../src/core/triage/target-group.ts';
 import type { Unreadable } from '../../src/ports/cluster-reader.ts';
 import { findRoots } from '../../src/usecases/find-roots.ts';
+import { PodMemory } from '../../src/usecases/pod-memory.ts';
 import { mapped } from '../core/triage/payloads.ts';
 import { FakeCluster } from '../fakes/fake-cluster.ts';
 
@@ -89,6 +90,19 @@ describe('findRoots', () => {
     expect(cluster.queries.map(({ verb }) => verb)).toEqual(['list']);
   });
 
+  it('does not list the pods of a namespace again that it listed just now', async () => {
+    const cluster = new FakeCluster({ objects: webPods(40) });
+    const memory = new PodMemory(() => 0);
+    const groups = (from: number, to: number) =>
+      groupByTarget(Array.from({ length: to - from }, (_, index) => mapped(podAlert(`web-5d9c-${from + index}`))));
+
+    await findRoots(groups(0, 20), cluster, { memory });
+    const { questions } = await findRoots(groups(20, 40), cluster, { memory });
+
+    expect(questions.map(({ root, groups: found }) => [root.name, found.length])).toEqual([['web', 20]]);
+    expect(cluster.queries.map(({ verb }) => verb)).toEqual(['list']);
+  });
+
   it('asks the cluster a bounded number of times, however many objects alerts name', async () => {
     const cluster = new FakeCluster({});
     const pods = Array.from({ length: 300 }, (_, index) => ({ ...podAlert('web-0'), namespace: `shop-${index}` }));
@@ -121,6 +135,73 @@ describe('findRoots', () => {
       ['Pod shop/web-5d9c-0', 1],
       ['Pod shop/web-5d9c-1', 1],
     ]);
+  });
+
+  it('follows only what is known to be gone as gone', async () => {
+    const replicaSet = {
+      kind: 'ReplicaSet',
+      metadata: {
+        name: 'web-5d9c7b4f6d',
+        namespace: 'shop',
+        ownerReferences: [{ kind: 'Deployment', name: 'web', controller: true }],
+      },
+    };
+    const unreadable: Unreadable = { kind: 'unreadable', why: 'forbidden', message: 'pods: no right' };
+    const alert = podAlert('web-5d9c7b4f6d-x2k8d');
+    const several = Array.from({ length: 6 }, (_, index) => podAlert(`web-5d9c7b4f6d-x2k8${'bcdfgh'[index] ?? ''}`));
+    const closed = () =>
+      new FakeCluster({ objects: [replicaSet] }, (query) =>
+        query.verb !== 'logs' && query.resource.resource === 'pods' ? unreadable : undefined,
+      );
+
+    const found = await Promise.all([
+      rootsOf([alert], new FakeCluster({ objects: [replicaSet] })),
+      rootsOf([alert], closed()),
+      rootsOf(several, closed()),
+    ]);
+
+    const words = 'its Deployment is asked about';
+    expect(found.map(({ asked, notes }) => [asked, notes.length, notes[0]])).toEqual([
+      [[['Deployment shop/web', 1]], 1, `pod web-5d9c7b4f6d-x2k8d is gone: ${words}`],
+      [[['Deployment shop/web', 1]], 1, `pod web-5d9c7b4f6d-x2k8d could not be read: ${words}`],
+      [[['Deployment shop/web', 6]], 6, `pod web-5d9c7b4f6d-x2k8b could not be read: ${words}`],
+    ]);
+  });
+
+  it('asks about the controller of Jobs and ReplicaSets, also where their pods are meant', async () => {
+    const made = (kind: string, name: string, owner?: { kind: string; name: string }): JsonObject => ({
+      ...pod(name, owner),
+      kind,
+    });
+    const objects = [
+      made('Job', 'backup-28919280', { kind: 'CronJob', name: 'backup' }),
+      made('Job', 'alone'),
+      made('Job', 'odd', { kind: 'Workflow', name: 'odd' }),
+      made('ReplicaSet', 'web-6d5f7c9b8d', { kind: 'Deployment', name: 'web' }),
+      pod('backup-28919280-x2k8d', { kind: 'Job', name: 'backup-28919280' }),
+    ];
+    const job = (name: string) => ({ alertname: 'KubeJobFailed', namespace: 'shop', job_name: name });
+    const alerts = [
+      job('backup-28919280'),
+      podAlert('backup-28919280-x2k8d'),
+      job('alone'),
+      job('odd'),
+      job('gone'),
+      { alertname: 'KubeReplicaSetX', namespace: 'shop', replicaset: 'web-6d5f7c9b8d' },
+      { alertname: 'KubeDeploymentReplicasMismatch', namespace: 'shop', deployment: 'web' },
+    ];
+
+    expect(await rootsOf(alerts, new FakeCluster({ objects }))).toEqual({
+      asked: [
+        ['CronJob shop/backup', 2],
+        ['Job shop/alone', 1],
+        ['Job shop/odd', 1],
+        ['Job shop/gone', 1],
+        ['Deployment shop/web', 2],
+      ],
+      notes: [],
+      unasked: [],
+    });
   });
 
   it('cannot ask about some kinds, and not about information', async () => {

@@ -94,6 +94,18 @@ describe('createAlertTaker', () => {
     ]);
   });
 
+  it('keeps apart the same alert of several senders when they may not speak about everything', async () => {
+    const limited = (name: string) => ({ name, format: 'auto', namespaces: ['shop'] });
+    const { intake, take } = stage({ senders: [limited('team-a'), limited('team-b')] });
+    const payload = wirePayload([wireAlert(POD, { fingerprint: 'abc' })]);
+
+    for (const sender of ['team-a', 'team-b', 'robusta']) {
+      await take(payload, sender);
+    }
+
+    expect(intake.alerts.map(({ mapped }) => mapped.alert.fingerprint)).toEqual(['abc.team-a', 'abc.team-b', 'abc']);
+  });
+
   it('keeps the end of an alert, and an alert that begins in the future, as they are', async () => {
     const { intake, take } = stage();
 

@@ -43,6 +43,8 @@ async function watchAfter(seconds: number): Promise<void> {
         }
         return known ? 'outdated' : 'stored';
       },
+      isSettled: async () => true,
+      withdraw: async () => true,
       posted: async () => undefined,
     },
     clock: { now: () => new Date(storeClock.now().getTime() + 86_400_000) },

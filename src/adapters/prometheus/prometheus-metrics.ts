@@ -39,6 +39,8 @@ const PREFIX = 'kubewhy_';
 export interface PrometheusMetrics extends Metrics {
   /** A figure that is asked for when the metrics are read. */
   gauge(name: string, help: string, read: () => Promise<number>): void;
+  /** The same for each cluster of the last reading; for none when it cannot be read. */
+  gaugeOfClusters(name: string, help: string, read: () => Promise<ReadonlyMap<string, number>>): void;
   /** The exposition format, with its media type. */
   text(): Promise<{ readonly type: string; readonly body: string }>;
 }
@@ -62,6 +64,13 @@ export function prometheusMetrics(): PrometheusMetrics {
   return {
     count: (name, labels, by = 1) => counters.get(name)?.inc({ ...labels }, by),
     observe: (name, seconds, labels) => durations.get(name)?.observe({ ...labels }, seconds),
+    ...gaugesOf(registry),
+    text: async () => ({ type: registry.contentType, body: await registry.metrics() }),
+  };
+}
+
+function gaugesOf(registry: Registry): Pick<PrometheusMetrics, 'gauge' | 'gaugeOfClusters'> {
+  return {
     gauge(name, help, read) {
       const gauge = new Gauge({
         name: PREFIX + name,
@@ -72,6 +81,20 @@ export function prometheusMetrics(): PrometheusMetrics {
         },
       });
     },
-    text: async () => ({ type: registry.contentType, body: await registry.metrics() }),
+    gaugeOfClusters(name, help, read) {
+      const gauge = new Gauge({
+        name: PREFIX + name,
+        help,
+        labelNames: ['cluster'],
+        registers: [registry],
+        async collect() {
+          const figures = await read().catch(() => new Map<string, number>());
+          gauge.reset();
+          for (const [cluster, figure] of figures) {
+            gauge.set({ cluster }, figure);
+          }
+        },
+      });
+    },
   };
 }

@@ -2,22 +2,23 @@ import { redisScript } from './redis-script.ts';
 import { TRIAGE_LUA } from './triage-lua.ts';
 
 /**
- * ARGV cluster, debounceMs, most alerts, keepEndedMs, keepFiringMs, againMs, then how many alerts and of each
- * fingerprint, start, state, starts, ends, body and its list of notes. Answers how many were news; -1 when there is no
- * room for them, and then nothing of them was stored.
+ * ARGV cluster, debounceMs, most alerts, keepEndedMs, keepFiringMs, againMs, askEveryMs, then how many alerts and of each
+ * fingerprint, start, end, state, starts, ends, body and its list of notes (start and end in milliseconds, 0 when they are
+ * not known). Answers how many were news; -1 when there is no room for them, and then nothing of them was stored.
  */
 export const ACCEPT = redisScript(
   TRIAGE_LUA,
   `
 local cluster, debounceMs, most = argument(), tonumber(argument()), tonumber(argument())
-local keepEndedMs, keepFiringMs, againMs = tonumber(argument()), tonumber(argument()), tonumber(argument())
+local keepEndedMs, keepFiringMs = tonumber(argument()), tonumber(argument())
+local againMs, askEveryMs = tonumber(argument()), tonumber(argument())
 local MOST_NOTES = 20
 local index, pending, ended = inCluster(cluster, 'alerts'), inCluster(cluster, 'pending'), inCluster(cluster, 'ended')
 
 local alerts = {}
 for count = 1, tonumber(argument()) do
-  local a = {fp = argument(), start = tonumber(argument()), state = argument(), starts = argument(), ends = argument()}
-  a.body = argument()
+  local a = {fp = argument(), start = tonumber(argument()), stop = tonumber(argument()), state = argument()}
+  a.starts, a.ends, a.body = argument(), argument(), argument()
   a.notes = rows(1)
   alerts[count] = a
 end
@@ -46,13 +47,17 @@ local function makeRoom()
 end
 
 local function readAlert(fp)
-  local h = redis.call('HMGET', alertOf(cluster, fp), 'start', 'state', 'toldEnd', 'incident', 'was', 'body', 'noted')
-  return {start = tonumber(h[1]), state = h[2], toldEnd = tonumber(h[3]), incident = h[4], was = h[5], body = h[6], noted = h[7]}
+  local h = redis.call('HMGET', alertOf(cluster, fp),
+    'start', 'first', 'over', 'state', 'toldEnd', 'incident', 'was', 'asked', 'noted')
+  return {start = tonumber(h[1]), first = tonumber(h[2] or h[1]), over = tonumber(h[3] or 0), state = h[4],
+    toldEnd = tonumber(h[5]), incident = h[6], was = h[7], asked = tonumber(h[8] or 0), noted = h[9]}
 end
 
+-- Replicas that watch the same say different starts of one episode: it is all that begins between 'first' and 'start'.
 local function verdict(a, r)
   if not r.start or a.start > r.start then return 'change' end
-  if a.start < r.start then return 'stale' end
+  if a.start < r.first and (r.state == 'resolved' or a.state == 'firing' and a.start < r.over) then return 'stale' end
+  if a.start < r.start and a.state == 'resolved' and a.stop < r.start then return 'stale' end
   if a.state == r.state then return 'repeat' end
   if a.state == 'resolved' then return 'change' end
   return now - r.toldEnd >= againMs and 'change' or 'late'
@@ -67,10 +72,22 @@ local function forgetToldNotes(fp)
   end
 end
 
+-- An episode begins when the first that watches it says so.
+local function begin(a, r)
+  local record = alertOf(cluster, a.fp)
+  if not r.start or a.start > r.start then
+    if r.noted then forgetToldNotes(a.fp) end
+    redis.call('HSET', record, 'start', a.start, 'first', a.start, 'starts', a.starts)
+    redis.call('HDEL', record, 'asked')
+  elseif a.start < r.first and a.start > 0 then
+    redis.call('HSET', record, 'first', a.start, 'starts', a.starts)
+  end
+end
+
 local function change(a, r)
   local record = alertOf(cluster, a.fp)
-  if r.noted and r.start ~= a.start then forgetToldNotes(a.fp) end
-  redis.call('HSET', record, 'rev', revision, 'start', a.start, 'starts', a.starts, 'state', a.state, 'ends', a.ends)
+  begin(a, r)
+  redis.call('HSET', record, 'rev', revision, 'state', a.state, 'ends', a.ends)
   if a.state == 'firing' then
     redis.call('HSET', record, 'body', a.body)
     redis.call('HDEL', record, 'toldEnd')
@@ -78,11 +95,12 @@ local function change(a, r)
     return
   end
   local waits = redis.call('ZSCORE', pending, a.fp)
-  redis.call('HSET', record, 'toldEnd', now)
+  redis.call('HSET', record, 'toldEnd', now, 'over', a.stop)
   -- Triage may be about to place what it read before; then it comes back and needs the body.
   if waits or r.incident then redis.call('HSET', record, 'body', a.body) end
   if r.incident and (waits or r.was == 'firing') then
-    pend(cluster, a.fp, now)
+    -- As late as what fires, so that an end is never taken before an alert that came first, or with it.
+    pend(cluster, a.fp, now + debounceMs)
   else
     rest(cluster, a.fp, 'resolved', now)
   end
@@ -112,15 +130,29 @@ local function keep(a, kind, state, toldEnd, noted)
   redis.call('ZADD', index, till, a.fp)
 end
 
+-- Answers whether the incident is open, or the one that it became a part of.
 local heard = {}
 local function hear(incident)
+  local first, open = incident, false
+  if heard[first] ~= nil then return heard[first] end
   for _ = 1, 10 do
-    if not incident or incident == '' or heard[incident] then return end
-    heard[incident] = true
     local h = redis.call('HMGET', recordOf(incident), 'state', 'into')
-    if h[1] and (not h[2] or h[2] == '') then redis.call('HSET', recordOf(incident), 'heard', now) end
+    if not h[2] or h[2] == '' then
+      if h[1] then redis.call('HSET', recordOf(incident), 'heard', now) end
+      open = h[1] == 'open'
+      break
+    end
     incident = h[2]
   end
+  heard[first] = open
+  return open
+end
+
+-- It still fires where all is said to be over: triage looks at that anew, but not for every repeat.
+local function askAgain(a, r)
+  if now - r.asked < askEveryMs then return end
+  redis.call('HSET', alertOf(cluster, a.fp), 'rev', revision, 'body', a.body, 'asked', now)
+  pend(cluster, a.fp, now + debounceMs)
 end
 
 local function accept(a)
@@ -134,10 +166,15 @@ local function accept(a)
     toldEnd = now
     redis.call('HSET', alertOf(cluster, a.fp), 'toldEnd', now)
     redis.call('ZADD', ended, 'XX', now, a.fp)
+  elseif kind == 'repeat' then
+    begin(a, r)
   end
   if #a.notes > 0 then note(a, r) end
   keep(a, kind, state, toldEnd, r.noted)
-  if kind ~= 'stale' then hear(r.incident) end
+  if kind ~= 'stale' and r.incident and r.incident ~= '' then
+    local open = hear(r.incident)
+    if kind == 'repeat' and a.state == 'firing' and r.was == 'firing' and not open then askAgain(a, r) end
+  end
   return kind == 'change' and (a.state == 'firing' or was == 'firing') and 1 or 0
 end
 

@@ -135,6 +135,24 @@ return {'none', soonest}
 `,
 );
 
+/** ARGV key, deadMs. Answers 1 when nothing of it was or will be posted. */
+export const WITHDRAW = redisScript(
+  OUTBOX_LUA,
+  `
+local key, row = ARGV[1], rowOf(ARGV[1])
+local h = redis.call('HMGET', row, 'state', 'posted', 'uncertain')
+if h[2] or h[1] == 'sending' or h[1] == 'sent' then return 0 end
+if h[1] ~= 'waiting' then return 1 end
+-- An earlier try may have posted it; the next one finds out.
+if h[3] == '1' then return 0 end
+dequeue(key, row)
+redis.call('HSET', row, 'state', 'dead', 'reason', 'withdrawn')
+redis.call('ZREM', base .. 'open', key)
+redis.call('PEXPIRE', row, ARGV[2])
+return 1
+`,
+);
+
 /** ARGV key, fence, leaseMs. Answers 1 while the claim holds. */
 export const RENEW = redisScript(
   OUTBOX_LUA,

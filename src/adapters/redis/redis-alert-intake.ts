@@ -14,6 +14,8 @@ export interface RedisAlertIntakeOptions {
   readonly debounceMs?: number;
   /** After that much time an alert that still fires although its end was told counts as firing again. Default 2 minutes. */
   readonly againMs?: number;
+  /** An alert that fires although its incident is over is given to triage again so often. Default 5 minutes. */
+  readonly askEveryMs?: number;
   /** How long an alert is remembered after its end was told. Default 6 hours. */
   readonly keepEndedMs?: number;
   /** How long an alert that fires is remembered after it was last heard of. Default 8 days. */
@@ -42,6 +44,7 @@ export class RedisAlertIntake implements AlertIntake {
       options.keepEndedMs ?? 6 * HOUR_MS,
       options.keepFiringMs ?? 192 * HOUR_MS,
       options.againMs ?? 120_000,
+      options.askEveryMs ?? 300_000,
     ];
   }
 
@@ -79,9 +82,14 @@ function packAlert(stored: StoredAlert): PackedAlert {
   const { fingerprint, status, startsAt, endsAt } = stored.mapped.alert;
   const { notes } = stored;
   const body = JSON.stringify({ ...stored, notes: [] });
-  const start = startsAt === undefined ? 0 : Date.parse(startsAt);
-  const fields = [fingerprint, start, status, startsAt ?? '', endsAt ?? '', body, notes.length, ...notes];
+  const times = [msOf(startsAt), msOf(endsAt)];
+  const fields = [fingerprint, ...times, status, startsAt ?? '', endsAt ?? '', body, notes.length, ...notes];
   return { fields, size: body.length };
+}
+
+/** 0 when it is not known. */
+function msOf(time: string | undefined): number {
+  return time === undefined ? 0 : Date.parse(time);
 }
 
 function chunksOf(alerts: readonly PackedAlert[]): readonly (readonly PackedAlert[])[] {

@@ -3,7 +3,7 @@ import type { Delivery, Detour } from '../../core/chat/delivery.ts';
 import { deliverySchema, detourSchema, postedMessageSchema } from '../../core/chat/delivery-schema.ts';
 import type { Logger } from '../../ports/logger.ts';
 import type { Claim, Outbox, OutboxRows, PostedMessage, Settlement } from '../../ports/outbox.ts';
-import { BACKLOG, CLAIM, PAUSE, PUT, RENEW, SETTLE } from './outbox-scripts.ts';
+import { BACKLOG, CLAIM, PAUSE, PUT, RENEW, SETTLE, WITHDRAW } from './outbox-scripts.ts';
 import type { Argument, RedisConnection, RedisReply } from './redis-connection.ts';
 import { listOf, numberOf, textOf } from './redis-reply.ts';
 import type { RedisScript } from './redis-script.ts';
@@ -68,6 +68,15 @@ export class RedisOutbox implements Outbox, OutboxRows {
   async posted(key: string): Promise<PostedMessage | undefined> {
     const text = textOf(await this.options.redis.call('HGET', `${this.base}row:${key}`, 'posted'));
     return this.parsePosted(key, text);
+  }
+
+  async isSettled(key: string): Promise<boolean> {
+    const state = textOf(await this.options.redis.call('HGET', `${this.base}row:${key}`, 'state'));
+    return state !== 'waiting' && state !== 'sending';
+  }
+
+  async withdraw(key: string): Promise<boolean> {
+    return (await this.run(WITHDRAW, [key, this.options.deadMs ?? DAY_MS])) === 1;
   }
 
   async claim(

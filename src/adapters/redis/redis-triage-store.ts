@@ -11,7 +11,7 @@ import type { RedisScript } from './redis-script.ts';
 import { pastName, saveArguments, shortName } from './save-arguments.ts';
 import { packAnswer, unpackAnswer } from './stored-answer.ts';
 import { parseStored } from './stored-value.ts';
-import { LOOK_UP, PUT_OFF, RENEW, SAVE, TAKE, TOLD, WORK } from './triage-scripts.ts';
+import { LOOK_UP, OLDEST, PUT_OFF, PUT_OFF_RECORDS, RENEW, SAVE, TAKE, TOLD, WORK } from './triage-scripts.ts';
 
 /** What the store needs, and times that tests shorten. */
 export interface RedisTriageStoreOptions {
@@ -80,8 +80,14 @@ export class RedisTriageStore implements TriageStore {
     };
   }
 
+  async oldestMs(cluster: string): Promise<number> {
+    return numberOf(await this.run(OLDEST, [cluster]));
+  }
+
   async records(ids: readonly string[]): Promise<ReadonlyMap<string, IncidentRecord>> {
-    return readIncidents(ids, this.where);
+    const found = await readIncidents(ids, this.where);
+    await this.putOff(ids.filter((id) => !found.has(id)));
+    return found;
   }
 
   async open(cluster: string): Promise<readonly string[]> {
@@ -107,7 +113,10 @@ export class RedisTriageStore implements TriageStore {
   }
 
   async digests(ids: readonly string[]): Promise<readonly Digest[]> {
-    return readDigests(ids, this.where);
+    const found = await readDigests(ids, this.where);
+    const known = new Set(found.map(({ id }) => id));
+    await this.putOff(ids.filter((id) => !known.has(id)));
+    return found;
   }
 
   async past(cluster: string, signature: string): Promise<readonly PastIncident[]> {
@@ -150,6 +159,13 @@ export class RedisTriageStore implements TriageStore {
       await this.run(PUT_OFF, [cluster, UNREADABLE_MS, unreadable.length, ...unreadable]);
     }
     return read.flatMap((alert) => alert ?? []);
+  }
+
+  /** What cannot be read must not keep out what can be. */
+  private async putOff(ids: readonly string[]): Promise<void> {
+    if (ids.length > 0) {
+      await this.run(PUT_OFF_RECORDS, [UNREADABLE_MS, ids.length, ...ids]);
+    }
   }
 
   private load(text: string): readonly { readonly load: ChannelLoad; readonly digest: string }[] {

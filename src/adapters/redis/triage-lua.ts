@@ -1,15 +1,16 @@
 /**
  * What the scripts of the triage share. KEYS[1] is the start of every key.
  *
- * An alert is a hash, one for each cluster and fingerprint: `state`, `start` (milliseconds) and `starts` and `ends` (as
- * told) of its newest episode, `toldEnd` (when its end was told last), `rev`, `since` (when it became pending), where it
- * was placed (`incident`, `root`, `was`), and the `body` for as long as triage may have to read it. `noted` says that a
- * hash beside it holds notes, each with the revision at which it came, or 0 once it was told.
+ * An alert is a hash, one for each cluster and fingerprint: `state`, `first` and `start` (the earliest and the latest
+ * start that was told, milliseconds) and `starts` and `ends` (as told) of its newest episode, `over` (when the last episode
+ * ended that did), `toldEnd` (when its end was told last), `rev`, `since` (when it became pending), where it was placed (`incident`, `root`, `was`), `asked` (when a
+ * repeat of it became pending because it was placed where all is over), and the `body` for as long as triage may have to
+ * read it. `noted` says that a hash beside it holds notes, each with the revision at which it came, or 0 once it was told.
  * Of a cluster there are the sorted sets `alerts` (by the time at which each is forgotten), `pending` (by the time at
  * which it is due) and `ended` (those that are over and not pending, by `toldEnd`).
  *
  * An incident or digest is a hash: its `body` and `rev`; of an incident also `state`, `into`, `heard` and what people did.
- * Of a cluster there are the sorted sets `open`, `untold`, `looks` (by the time of the next look) and `snoozes` (by their
+ * Of a cluster there are the sorted sets `open`, `untold` (by the time from which on it is to be told), `looks` (by the time of the next look) and `snoozes` (by their
  * end), and the hashes `keys`, `loads` and `lease`.
  */
 export const TRIAGE_LUA = `
@@ -76,7 +77,7 @@ end
 
 local function grow(cluster, id)
   redis.call('HINCRBY', recordOf(id), 'rev', 1)
-  redis.call('ZADD', inCluster(cluster, 'untold'), 'NX', now, id)
+  redis.call('ZADD', inCluster(cluster, 'untold'), 'LT', now, id)
 end
 
 local function announce(cluster)

@@ -88,7 +88,7 @@ local function existing(set, ids)
 end
 
 -- What cannot be told now must not keep out what can be.
-local listed = existing(untold, redis.call('ZRANGE', untold, 0, mostUntold - 1))
+local listed = existing(untold, redis.call('ZRANGEBYSCORE', untold, '-inf', now, 'LIMIT', 0, mostUntold))
 if redis.call('ZCARD', untold) > #listed then
   for _, id in ipairs(listed) do redis.call('ZADD', untold, 'XX', now, id) end
 end
@@ -100,12 +100,39 @@ return {now, since, redis.call('ZCOUNT', pending, '-inf', now), alerts,
 `,
 );
 
+/** ARGV cluster. Answers for how many milliseconds the first pending alert waits; 0 when there is none. */
+export const OLDEST = redisScript(
+  TRIAGE_LUA,
+  `
+local cluster = argument()
+local first = redis.call('ZRANGE', inCluster(cluster, 'pending'), 0, 0)[1]
+local since = first and redis.call('HGET', alertOf(cluster, first), 'since')
+return since and math.max(0, now - tonumber(since)) or 0
+`,
+);
+
 /** ARGV cluster, forMs, list of fingerprints: pending alerts that are put off. */
 export const PUT_OFF = redisScript(
   TRIAGE_LUA,
   `
 local cluster, due = argument(), now + tonumber(argument())
 for _, row in ipairs(rows(1)) do redis.call('ZADD', inCluster(cluster, 'pending'), 'XX', due, row[1]) end
+return 1
+`,
+);
+
+/** ARGV forMs, list of ids: incidents and digests that are put off where they are due or untold, as far as they are known. */
+export const PUT_OFF_RECORDS = redisScript(
+  TRIAGE_LUA,
+  `
+local due = now + tonumber(argument())
+for _, row in ipairs(rows(1)) do
+  local cluster = redis.call('HGET', recordOf(row[1]), 'cluster')
+  for _, set in ipairs(cluster and {'looks', 'untold'} or {}) do
+    local score = redis.call('ZSCORE', inCluster(cluster, set), row[1])
+    if score and tonumber(score) <= now then redis.call('ZADD', inCluster(cluster, set), 'XX', due, row[1]) end
+  end
+end
 return 1
 `,
 );

@@ -38,6 +38,7 @@ const CODES: Readonly<Record<'config' | 'channel' | 'message' | 'retry', readonl
     'channel_not_found',
     'channel_is_limited_access',
     'is_archived',
+    'is_inactive',
     'messages_tab_disabled',
     'not_in_channel',
     'restricted_action',

@@ -2,6 +2,7 @@ import type { RequestHandler } from '../../adapters/http/alerts-endpoint.ts';
 import type { Settings } from '../../config/settings.ts';
 import { alertReceiver } from './alert-receiver.ts';
 import type { GatewayOptions } from './gateway-options.ts';
+import { silentTimes } from './silent-times.ts';
 import { startStandIns } from './triage.ts';
 
 /** The side of the bot that takes alerts. */
@@ -14,11 +15,12 @@ export interface AlertSide {
   stop(): Promise<void>;
 }
 
-/** Takes alerts over HTTP into the store, and looks after those that no diagnoser looks after. */
-export function openAlertSide({ settings, service, stores, logger, metrics }: GatewayOptions): AlertSide {
+/** Takes alerts over HTTP into the store, and looks after those that no diagnoser looks after; `silentAfterMs` as in `BotOptions`. */
+export function openAlertSide(options: GatewayOptions & { readonly silentAfterMs?: number }): AlertSide {
+  const { settings, service, stores, logger, metrics } = options;
   let current = settings;
   const parts = { stores, settings: () => current, logger, metrics };
-  const standIns = startStandIns(parts);
+  const standIns = startStandIns(parts, silentTimes(options.silentAfterMs));
   standIns.follow(settings.clusters.map(({ name }) => name));
   return {
     handle: alertReceiver({ ...parts, service }),

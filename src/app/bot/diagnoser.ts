@@ -15,6 +15,7 @@ import type { Triage } from '../../usecases/triage/triage-worker.ts';
 import { openChosenCluster } from '../open-cluster.ts';
 import { type RunningPodWatch, startPodWatch } from './pod-watch.ts';
 import { type Repeating, repeat } from './repeat.ts';
+import { silentTimes } from './silent-times.ts';
 import type { Stores } from './stores.ts';
 import { startClusterTriage } from './triage.ts';
 
@@ -31,6 +32,8 @@ export interface DiagnoserOptions {
   readonly metrics: Metrics;
   /** How long a minute between two looks at an incident is; tests shorten it. */
   readonly lookMinuteMs?: number;
+  /** After which time it counts as silent; tests shorten it. */
+  readonly silentAfterMs?: number;
 }
 
 /** Takes the questions of one cluster. */
@@ -42,9 +45,6 @@ export interface RunningDiagnoser {
   /** Lets running diagnoses end. */
   stop(): Promise<void>;
 }
-
-/** Well within the 60 s after which a cluster counts as silent. */
-const HEARTBEAT_MS = 20_000;
 
 /** Opens a cluster and answers its questions. Throws KUBECONFIG_INVALID. */
 export async function startDiagnoser(choice: ClusterSettings, options: DiagnoserOptions): Promise<RunningDiagnoser> {
@@ -81,7 +81,7 @@ export async function startDiagnoser(choice: ClusterSettings, options: Diagnoser
   const pods = startPodWatch(choice.name, { watchPods, stores, current: options.current, logger });
   const heartbeat = repeat(
     () => report(choice.name, cluster, stores),
-    HEARTBEAT_MS,
+    silentTimes(options.silentAfterMs).heartbeatMs,
     (error) => logger.warn('the state of the cluster could not be reported', { error }),
   );
   return running(choice.name, { cluster, worker, heartbeat, triage, pods });

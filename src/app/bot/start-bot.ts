@@ -11,6 +11,7 @@ import { type Diagnosers, startDiagnosers } from './diagnosers.ts';
 import { createEndings, type Endings } from './endings.ts';
 import { type Gateway, startGateway } from './gateway.ts';
 import { loadPlaybookSet } from './playbook-set.ts';
+import { silentTimes } from './silent-times.ts';
 import { openStores, type Stores } from './stores.ts';
 
 /** What a bot is started with. */
@@ -27,6 +28,8 @@ export interface BotOptions {
   readonly internalHost?: string;
   /** How long a minute between two looks at an incident is; tests shorten it. */
   readonly lookMinuteMs?: number;
+  /** After which time a cluster whose diagnoser reports nothing counts as silent; tests shorten it. Default one minute. */
+  readonly silentAfterMs?: number;
 }
 
 /** A bot that runs. */
@@ -57,7 +60,7 @@ async function startParts(options: BotOptions, endings: Endings): Promise<Runnin
   requireVariables(options);
   const redisUrl = service.redisUrl?.reveal() ?? '';
   const metrics = prometheusMetrics();
-  const stores = openStores(redisUrl, settings, logger);
+  const stores = openStores(redisUrl, settings, logger, silentTimes(options.silentAfterMs));
   endings.add('rest', async () => stores.redis.close());
   await stores.redis.ready();
   const common = { ...options, redisUrl, stores, metrics };
@@ -74,7 +77,7 @@ async function startParts(options: BotOptions, endings: Endings): Promise<Runnin
   if (alerts !== undefined) {
     endings.add('diagnosers', () => alerts.stop());
   }
-  const parts = { stores, gateway, diagnosers, alerts };
+  const parts = { stores, gateway, diagnosers, alerts, settings };
   await followSettings(options, parts, endings);
   const server = await serveInternals(options, parts, metrics);
   endings.add('rest', () => server.close());
@@ -87,6 +90,8 @@ interface BotParts {
   readonly gateway: Gateway | undefined;
   readonly diagnosers: Diagnosers | undefined;
   readonly alerts: AlertSide | undefined;
+  /** As they are now. */
+  settings: Settings;
 }
 
 function requireVariables({ service, role, settings }: BotOptions): void {
@@ -129,6 +134,7 @@ async function followSettings(options: BotOptions, parts: BotParts, endings: End
     changed: (settings) => {
       const later = settingsForRestart(options.settings, settings);
       logger.info('the settings have changed', later.length === 0 ? {} : { afterRestart: later });
+      parts.settings = settings;
       parts.gateway?.follow(settings);
       parts.alerts?.follow(settings);
       void parts.diagnosers?.follow(settings);
@@ -146,6 +152,11 @@ async function serveInternals({ service, internalHost }: BotOptions, parts: BotP
     const { oldestMs } = await parts.stores.outbox.backlog();
     return oldestMs / 1000;
   });
+  metrics.gaugeOfClusters(
+    'triage_oldest_seconds',
+    'For how long the alert waits for triage that waits for longest.',
+    () => oldestSeconds(parts),
+  );
   return startInternalServer({
     port: service.internalPort,
     host: internalHost ?? '0.0.0.0',
@@ -153,6 +164,16 @@ async function serveInternals({ service, internalHost }: BotOptions, parts: BotP
     metrics: () => metrics.text(),
     ...(parts.alerts === undefined ? {} : { alerts: parts.alerts.handle }),
   });
+}
+
+/** Alerts without a known cluster are those of the cluster without a name. */
+async function oldestSeconds({ stores, settings }: BotParts): Promise<ReadonlyMap<string, number>> {
+  const clusters = [...settings.clusters.map(({ name }) => name), ''];
+  return new Map(
+    await Promise.all(
+      clusters.map(async (cluster) => [cluster, (await stores.triage.oldestMs(cluster)) / 1000] as const),
+    ),
+  );
 }
 
 async function readinessOf({ stores, gateway, diagnosers }: BotParts): Promise<readonly Readiness[]> {

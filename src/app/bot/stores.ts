@@ -17,6 +17,7 @@ import type { Outbox, OutboxRows } from '../../ports/outbox.ts';
 import type { QuestionStore } from '../../ports/question-store.ts';
 import type { SeenStore } from '../../ports/seen-store.ts';
 import type { TriageStore } from '../../ports/triage-store.ts';
+import { type SilentTimes, silentTimes } from './silent-times.ts';
 
 /** Everything that the bot keeps in Redis, over one connection. */
 export interface Stores {
@@ -34,7 +35,12 @@ export interface Stores {
 const DAY_MS = 86_400_000;
 
 /** Connects; nothing waits for Redis here. */
-export function openStores(url: string, settings: Settings, logger: Logger): Stores {
+export function openStores(
+  url: string,
+  settings: Settings,
+  logger: Logger,
+  { silentAfterMs }: Pick<SilentTimes, 'silentAfterMs'> = silentTimes(),
+): Stores {
   const { prefix } = settings.redis;
   const redis = new RedisConnection({ url, logger });
   const common = { redis, logger, prefix };
@@ -46,7 +52,7 @@ export function openStores(url: string, settings: Settings, logger: Logger): Sto
     outbox: new RedisOutbox({ ...common, keepMs: keepMs + DAY_MS }),
     seen: new RedisSeenStore(redis, prefix),
     notes: new RedisNoteStore(redis, prefix),
-    clusters: new RedisClusterDirectory(common),
+    clusters: new RedisClusterDirectory({ ...common, silentAfterMs }),
     alerts: new RedisAlertIntake(common),
     triage: new RedisTriageStore(common),
     desk: new RedisIncidentDesk(common),

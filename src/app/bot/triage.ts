@@ -2,10 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { hashedIds } from '../../adapters/system/hashed-ids.ts';
 import { systemClock } from '../../adapters/system/system-clock.ts';
 import type { Settings } from '../../config/settings.ts';
+import { NOBODY_ASKS } from '../../core/triage/incident-roots.ts';
 import type { Logger } from '../../ports/logger.ts';
 import type { Metrics } from '../../ports/metrics.ts';
+import { PodMemory } from '../../usecases/pod-memory.ts';
 import type { Asking, TriageSettings } from '../../usecases/triage/triage-deps.ts';
 import { startTriage, type Triage } from '../../usecases/triage/triage-worker.ts';
+import type { SilentTimes } from './silent-times.ts';
 import type { Stores } from './stores.ts';
 import { workspaceReader } from './workspace-note.ts';
 
@@ -20,7 +23,6 @@ export interface TriageParts {
 }
 
 const NO_CLUSTER = 'no cluster could be told';
-const SILENT = 'the diagnoser of its cluster does not answer';
 
 /** Starts the triage of a cluster where the cluster can be asked. */
 export function startClusterTriage(
@@ -28,7 +30,10 @@ export function startClusterTriage(
   asking: Extract<Asking, { kind: 'cluster' }>,
   parts: TriageParts,
 ): Triage {
-  return startTriage(cluster, { ...common(parts), asking });
+  return startTriage(cluster, {
+    ...common(parts),
+    asking: { ...asking, pods: new PodMemory(() => performance.now()) },
+  });
 }
 
 /** Triage without a cluster: of alerts whose cluster is not known, and of clusters whose diagnosers are silent. */
@@ -39,14 +44,18 @@ export interface StandIns {
 }
 
 /** Starts it. */
-export function startStandIns(parts: TriageParts): StandIns {
+export function startStandIns(parts: TriageParts, { standInMs }: Pick<SilentTimes, 'standInMs'>): StandIns {
   const running = new Map<string, Triage>();
-  const stopped: Promise<void>[] = [];
+  const stopping = new Set<Promise<void>>();
+  const stop = (triage: Triage): void => {
+    const done = triage.stop().finally(() => stopping.delete(done));
+    stopping.add(done);
+  };
   const start = (cluster: string): Triage =>
     startTriage(
       cluster,
-      { ...common(parts), asking: { kind: 'nobody', reason: cluster === '' ? NO_CLUSTER : SILENT } },
-      cluster === '' ? {} : { mayAct: () => isSilent(cluster, parts), pollMs: STAND_IN_MS },
+      { ...common(parts), asking: { kind: 'nobody', reason: cluster === '' ? NO_CLUSTER : NOBODY_ASKS } },
+      cluster === '' ? {} : { mayAct: silenceOf(cluster, parts, standInMs), pollMs: standInMs },
     );
   return {
     follow(clusters) {
@@ -54,7 +63,7 @@ export function startStandIns(parts: TriageParts): StandIns {
       for (const [cluster, triage] of running) {
         if (!wanted.includes(cluster)) {
           running.delete(cluster);
-          stopped.push(triage.stop());
+          stop(triage);
         }
       }
       for (const cluster of wanted.filter((name) => !running.has(name))) {
@@ -62,13 +71,20 @@ export function startStandIns(parts: TriageParts): StandIns {
       }
     },
     async stop() {
-      await Promise.all([...stopped, ...[...running.values()].map((triage) => triage.stop())]);
+      running.forEach(stop);
+      await Promise.all(stopping);
     },
   };
 }
 
-/** A silent diagnoser is looked for so often. */
-const STAND_IN_MS = 5000;
+/** Says yes once a cluster has been silent for a while: after a start its diagnoser is given the time to report. */
+function silenceOf(cluster: string, parts: TriageParts, forMs: number): () => Promise<boolean> {
+  let since: number | undefined;
+  return async () => {
+    since = (await isSilent(cluster, parts)) ? (since ?? performance.now()) : undefined;
+    return since !== undefined && performance.now() - since >= forMs;
+  };
+}
 
 async function isSilent(cluster: string, { stores }: TriageParts): Promise<boolean> {
   const [status] = await stores.clusters.statuses([cluster]);

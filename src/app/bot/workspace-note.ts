@@ -18,12 +18,19 @@ export function workspaceReader(notes: NoteStore): () => Promise<Workspace | und
   let readAt = 0;
   return async () => {
     if (known === undefined || performance.now() - readAt > REFRESH_MS) {
-      const text = await notes.read(KEY);
-      known = text === undefined ? undefined : workspaceSchema.safeParse(JSON.parse(text)).data;
+      known = parsed(await notes.read(KEY));
       readAt = performance.now();
     }
     return known;
   };
+}
+
+function parsed(text: string | undefined): Workspace | undefined {
+  try {
+    return workspaceSchema.safeParse(JSON.parse(text ?? '')).data;
+  } catch {
+    return undefined;
+  }
 }
 
 /** The app may be installed into another workspace. */

@@ -15,6 +15,7 @@ export async function examineAlerts(service: ServiceConfig, settings: Settings):
   const names = new Set(servers.map(({ name }) => name));
   return alertChecks({
     senders: alerts.senders.map(({ name }) => name),
+    limited: alerts.senders.some(({ namespaces }) => !namespaces.includes('*')),
     tokensOf: service.alertTokens.map(({ sender }) => sender),
     watches: alerts.watch.length > 0,
     channelForAll: alerts.channel !== undefined,

@@ -9,7 +9,8 @@ export const BOT_COMMANDS: readonly CommandSpec[] = [
     usage: '[options]',
     about: [
       'Starts the bot, a private Redis, and a stand-in for Slack whose page shows the answers, all on this machine, until Ctrl-C.',
-      'It asks the cluster of your current kubeconfig context, read only; without one it serves three recorded incidents.',
+      'It asks the cluster of your current kubeconfig context, read only; without one it serves three recorded incidents, and sends alerts about them with one click.',
+      'Alerts of your own are taken at the address that it prints, with a token of this session.',
       'Redis or Valkey is taken from the path, else installed if that needs no password, else run in a container.',
     ],
     options: [

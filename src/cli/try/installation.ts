@@ -10,6 +10,11 @@ export function exampleFolders(): readonly string[] {
   return EXAMPLES.map((name) => join(root, 'examples', name));
 }
 
+/** The alerts of the first of these incidents, as a payload of Alertmanager. */
+export function exampleAlertsFile(): string {
+  return join(rootFolder(), 'examples', 'alerts', 'incident-a.json');
+}
+
 /** Where the build puts what the browser loads. */
 export function pageFolder(): string {
   return join(rootFolder(), 'dist', 'try');

@@ -8,6 +8,7 @@ import { KubewhyError } from '../../core/errors/kubewhy-error.ts';
 import type { PrivateRedis } from '../../sim/redis/start-redis.ts';
 import type { SlackSim } from '../../sim/slack/slack-sim-types.ts';
 import type { CommandContext } from '../context.ts';
+import type { TryAlerts } from './try-alerts.ts';
 import type { TryCluster } from './try-cluster.ts';
 import { tryLogger } from './try-logger.ts';
 
@@ -17,17 +18,18 @@ export interface TryBotParts {
   readonly redis: PrivateRedis;
   readonly slack: SlackSim;
   readonly cluster: TryCluster;
+  readonly alerts: TryAlerts;
 }
 
 /** Starts the real bot with all its roles in this process. */
-export async function startTryBot({ context, redis, slack, cluster }: TryBotParts): Promise<RunningBot> {
+export async function startTryBot({ context, redis, slack, cluster, alerts }: TryBotParts): Promise<RunningBot> {
   const { startBot } = await import('../../app/bot/start-bot.ts');
   const { VERSION } = await import('../../app/version.ts');
   const { config, output, line } = context;
   return startBot({
     role: 'all',
-    settings: trySettings(slack, cluster),
-    service: tryService(redis, slack),
+    settings: trySettings(slack, cluster, alerts),
+    service: tryService(redis, slack, alerts),
     config,
     logger: tryLogger(output, line.options.has('verbose')),
     version: VERSION,
@@ -35,7 +37,7 @@ export async function startTryBot({ context, redis, slack, cluster }: TryBotPart
   });
 }
 
-function tryService(redis: PrivateRedis, slack: SlackSim): ServiceConfig {
+function tryService(redis: PrivateRedis, slack: SlackSim, { token, port }: TryAlerts): ServiceConfig {
   return {
     slack: {
       botToken: new Secret(slack.botToken),
@@ -44,15 +46,17 @@ function tryService(redis: PrivateRedis, slack: SlackSim): ServiceConfig {
       apiUrl: slack.apiUrl,
     },
     redisUrl: new Secret(redis.url),
-    alertTokens: [],
+    alertTokens: [{ sender: 'try', token: new Secret(token) }],
+    alertmanagerTokens: [],
     role: 'all',
     logLevel: 'warn',
-    internalPort: 0,
+    internalPort: port,
   };
 }
 
 /** Everybody at the page may ask about everything: it is their own machine and their own rights. */
-function trySettings(slack: SlackSim, { name, kubeconfig, context, namespace, banner }: TryCluster): Settings {
+function trySettings(slack: SlackSim, cluster: TryCluster, alerts: TryAlerts): Settings {
+  const { name, kubeconfig, context, namespace, banner } = cluster;
   const channels = Object.values(slack.channels).filter(({ kind }) => kind !== 'im');
   const result = parseSettings({
     clusters: [
@@ -67,6 +71,7 @@ function trySettings(slack: SlackSim, { name, kubeconfig, context, namespace, ba
     slack: { mode: 'socket', connections: 1 },
     channels: [...channels.map(({ id }) => id), 'direct'].map((id) => ({ id, namespace })),
     reading: [{ channels: [...channels.map(({ id }) => id), 'direct'], namespaces: ['*'] }],
+    alerts: { channel: alerts.channel, senders: [{ name: 'try', cluster: name }] },
   });
   if (result.kind === 'invalid') {
     throw new KubewhyError('BUG', {

@@ -2,7 +2,9 @@ import { SLACK_SCOPES } from '../../core/chat/slack-scopes.ts';
 import type { SlackSimOptions } from '../../sim/slack/options.ts';
 import { startSlackSim } from '../../sim/slack/slack-sim.ts';
 import type { SlackSim } from '../../sim/slack/slack-sim-types.ts';
+import { candidatePorts } from './free-port.ts';
 import { pageFolder } from './installation.ts';
+import type { TryAlerts } from './try-alerts.ts';
 import type { TryCluster } from './try-cluster.ts';
 import { tryCompletion } from './try-completion.ts';
 
@@ -12,11 +14,17 @@ const COMMAND = {
   description: 'Why is it broken?',
 };
 const SHORTCUT = { callback_id: 'kubewhy_why', name: 'Why? (Kubewhy)' };
-/** Further ports that are tried, one after the other, before any free one. */
-const MORE_PORTS = 5;
+/** Ports that are tried, one after the other, before any free one. */
+const MOST_PORTS = 5;
+
+/** What the page is about. */
+export interface TrySlackParts {
+  readonly cluster: TryCluster;
+  readonly alerts: TryAlerts;
+}
 
 /** Starts the stand-in with its page, on the port or, where that is taken, on another one. */
-export async function startTrySlack(port: number, cluster: TryCluster): Promise<SlackSim> {
+export async function startTrySlack(port: number, { cluster, alerts }: TrySlackParts): Promise<SlackSim> {
   const { banner, suggestions } = cluster;
   const options: SlackSimOptions = {
     transport: 'socket',
@@ -29,21 +37,17 @@ export async function startTrySlack(port: number, cluster: TryCluster): Promise<
       commands: [COMMAND],
       shortcuts: [SHORTCUT],
       complete: tryCompletion(cluster),
+      stage: alerts.stage,
       transport: 'socket',
     },
   };
-  for (const candidate of candidatePorts(port)) {
+  for (const candidate of candidatePorts(port, MOST_PORTS)) {
     const slack = await startSlackSim({ ...options, port: candidate }).catch(unlessTaken);
     if (slack !== undefined) {
       return slack;
     }
   }
   return startSlackSim({ ...options, port: 0 });
-}
-
-function candidatePorts(port: number): readonly number[] {
-  const ports = Array.from({ length: MORE_PORTS }, (_, index) => port + index);
-  return port === 0 ? [0] : ports.filter((candidate) => candidate <= 65_535);
 }
 
 function unlessTaken(error: unknown): undefined {

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { isKubewhyError, KubewhyError } from '../../core/errors/kubewhy-error.ts';
 import { resourceOf } from '../../core/subject/kinds.ts';
 import { startClusterSim } from '../../sim/cluster/cluster-sim.ts';
+import { massStart } from '../../sim/cluster/mass-start.ts';
 import type { CommandContext } from '../context.ts';
 import { type ClusterNames, clusterNames } from './cluster-names.ts';
 import { findBrokenPods } from './find-broken-pods.ts';
@@ -11,6 +12,8 @@ import { exampleFolders } from './installation.ts';
 export interface TryCluster {
   /** What people type after `-c`. */
   readonly name: string;
+  /** It is no real one. */
+  readonly recorded: boolean;
   readonly kubeconfig?: string | undefined;
   readonly context?: string | undefined;
   /** Meant when a question names none. */
@@ -72,6 +75,7 @@ async function openReal({ config }: CommandContext, chosen: Chosen): Promise<Try
   const broken = await findBrokenPods(cluster.question(timing), SUGGESTIONS);
   return {
     name: 'current',
+    recorded: false,
     ...chosen,
     namespace: cluster.namespace,
     banner: `Your current kubeconfig context ${cluster.context}, read only.`,
@@ -82,17 +86,22 @@ async function openReal({ config }: CommandContext, chosen: Chosen): Promise<Try
 }
 
 async function openRecorded({ config }: CommandContext, folder: string): Promise<TryCluster> {
-  const sim = await startClusterSim({ recordings: exampleFolders() });
+  const examples = exampleFolders();
+  const sim = await startClusterSim({ recordings: [...examples, massStart()] });
   const kubeconfig = join(folder, 'kubeconfig');
   await sim.writeKubeconfig(kubeconfig);
   const { openChosenCluster } = await import('../../app/open-cluster.ts');
   const cluster = await openChosenCluster({ kubeconfig }, config, { interactive: false });
   return {
     name: 'recorded',
+    recorded: true,
     kubeconfig,
     namespace: cluster.namespace,
     banner: RECORDED,
-    suggestions: sim.subjects().map(({ text }) => `/k8s why ${text}`),
+    suggestions: sim
+      .subjects()
+      .slice(0, examples.length)
+      .map(({ text }) => `/k8s why ${text}`),
     names: clusterNames(() => cluster.question({ deadlineMs: REACH_MS })),
     stop: async () => {
       cluster.close();

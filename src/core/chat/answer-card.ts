@@ -10,7 +10,10 @@ export function cardVersion(run: number, step: keyof typeof STEPS): number {
   return run * 10 + STEPS[step];
 }
 
-/** The one message of a question, which is edited in place. */
+/**
+ * The one message of a question, which is edited in place. Nobody waits for the first answer about an incident: the
+ * messages of other incidents go before it.
+ */
 export function questionCard(question: Question, version: number, content: Content): CardDelivery {
   const { team, channel, thread } = question.replyTo;
   return {
@@ -19,7 +22,7 @@ export function questionCard(question: Question, version: number, content: Conte
     team,
     channel,
     ...(thread === undefined ? {} : { thread }),
-    priority: 'answer',
+    priority: question.incident !== undefined && version <= cardVersion(1, 'answer') ? 'alert' : 'answer',
     version,
     content,
   };

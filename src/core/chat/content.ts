@@ -68,7 +68,7 @@ export interface DigestCard {
   /** Root objects, and how many of them were asked about. */
   readonly objects: number;
   readonly looked: number;
-  /** Incidents, those with the most alerts first; at most 15. */
+  /** Incidents, those that are open, severe and have the most alerts first; at most 15. */
   readonly rows: readonly DigestRow[];
   readonly beyond: number;
   /** RFC 3339, when it was put together. */

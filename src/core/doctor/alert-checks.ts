@@ -36,7 +36,7 @@ function takenCheck({ tokensOf, watches }: AlertFacts): Check {
   return { ...BASE, id: 'alerts.taken', status: 'ok', says: `Alerts are taken ${listWords(ways)}.` };
 }
 
-function senderChecks({ senders, tokensOf }: AlertFacts): readonly Check[] {
+function senderChecks({ senders, tokensOf, limited }: AlertFacts): readonly Check[] {
   const without = senders.filter((name) => !tokensOf.includes(name));
   const unlisted = [...new Set(tokensOf)].filter((name) => !senders.includes(name));
   const refused: readonly Check[] =
@@ -58,7 +58,8 @@ function senderChecks({ senders, tokensOf }: AlertFacts): readonly Check[] {
           {
             ...BASE,
             id: 'alerts.senders',
-            status: 'note',
+            // Beside limits of others this is rather a name that is misspelt: the limit of that sender does not hold.
+            status: limited ? 'warning' : 'note',
             says: `${listWords(unlisted, 10)} ${unlisted.length === 1 ? 'has a token and is' : 'have tokens and are'} not under \`alerts.senders\`: their alerts may be about every namespace.`,
             fix: 'Add the name there with its cluster and namespaces, or remove the token.',
           },

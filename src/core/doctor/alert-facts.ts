@@ -8,6 +8,8 @@ export type AlertmanagerFact =
 export interface AlertFacts {
   /** Names of the senders in the settings. */
   readonly senders: readonly string[];
+  /** Whether one of them may speak about some namespaces only. */
+  readonly limited: boolean;
   /** Whose tokens are in the environment: these deliver alerts, in the settings or not. */
   readonly tokensOf: readonly string[];
   /** Whether pods are watched without any alert. */

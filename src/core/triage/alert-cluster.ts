@@ -1,6 +1,8 @@
 import { quoted } from '../command/usage-error.ts';
-import { listWords } from '../facts/text.ts';
+import { listWords, shorten } from '../facts/text.ts';
 import { type Labels, labelOf } from './alert.ts';
+
+const LONGEST_UNKNOWN = 80;
 
 /** How the cluster of an alert is found. */
 export interface ClusterRules {
@@ -22,6 +24,8 @@ export type AlertCluster =
       /** `only`: nothing says so but that there is no other; that is enough to read and not enough to act. */
       readonly from: 'label' | 'sender' | 'only';
       readonly says: string;
+      /** What the alert calls its cluster where no cluster is called so; hostile text. */
+      readonly unknown?: string;
     }
   | { readonly kind: 'none'; readonly reason: string };
 
@@ -59,6 +63,7 @@ export function clusterOf(labels: Labels, rules: ClusterRules): AlertCluster {
         name: only,
         from: 'only',
         says: `cluster ${only}: ${label} says ${quoted(value)}, which is not known, but there is no other cluster`,
+        unknown: shorten(value, LONGEST_UNKNOWN),
       }
     : { kind: 'none', reason: `${label} says ${quoted(value)}, which is none of ${listWords(clusters)}` };
 }

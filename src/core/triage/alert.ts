@@ -9,7 +9,7 @@ export interface Alert {
   readonly receiver: string;
   /** What the sender groups by; opaque, without control characters; empty when it says nothing. */
   readonly groupKey: string;
-  /** Stands for the label set; letters, digits, `-` and `_`. */
+  /** Stands for the label set; letters, digits, `-` and `_`, and a dot before the sender where it is the sender's own. */
   readonly fingerprint: string;
   readonly status: 'firing' | 'resolved';
   /** The label `alertname`; empty when there is none. */

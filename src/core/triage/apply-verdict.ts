@@ -1,15 +1,14 @@
-import { isActive, joinCauses } from './cause-list.ts';
+import { blamedBy, isActive, joinCauses } from './cause-list.ts';
 import type { Incident, IncidentCause, IncidentRoot } from './incident.ts';
 import { changeRoot, withoutCause, withoutReason } from './incident-roots.ts';
 import type { LookVerdict } from './look-verdict.ts';
-import { sharedNodeKey } from './node-causes.ts';
-import { isNodeKey } from './root-key.ts';
+import { isSharedNodeKey } from './node-causes.ts';
 
 /** The incident after one of its root objects was looked at. `now` is RFC 3339. */
 export function applyVerdict(incident: Incident, root: IncidentRoot, verdict: LookVerdict, now: string): Incident {
   switch (verdict.kind) {
     case 'cause':
-      return blamed(incident, root, sharedWithNodes(incident, verdict.cause), now);
+      return blamed(incident, root, verdict.cause, now);
     case 'well':
       return well(incident, root, verdict.headline, now);
     case 'failed':
@@ -19,19 +18,29 @@ export function applyVerdict(incident: Incident, root: IncidentRoot, verdict: Lo
 
 type NewCause = Extract<LookVerdict, { kind: 'cause' }>['cause'];
 
-/** What troubles a node may be known to trouble several. */
-function sharedWithNodes({ causes }: Incident, cause: NewCause): NewCause {
-  const shared = causes.find(({ key }) => key === sharedNodeKey(cause.code));
-  return shared !== undefined && isNodeKey(cause.root) && cause.key === cause.root
-    ? { ...cause, key: shared.key, headline: shared.headline }
-    : cause;
+/** What troubles a node, or what is on it, may be known to trouble several. */
+function sharedWithNodes({ causes, roots }: Incident, root: IncidentRoot, cause: NewCause): NewCause {
+  const known = causes.find(({ key }) => key === root.cause);
+  if (known === undefined || known.code !== cause.code || !isSharedNodeKey(blamedBy(known))) {
+    return cause;
+  }
+  const node = roots.find(({ key }) => key === blamedBy(cause));
+  if (node?.cause !== blamedBy(known)) {
+    return cause;
+  }
+  const { blames: _, ...rest } = cause;
+  return known.blames === undefined
+    ? { ...rest, key: known.key, headline: known.headline }
+    : { ...cause, key: known.key, blames: known.blames };
 }
 
-function blamed(incident: Incident, root: IncidentRoot, cause: NewCause, now: string): Incident {
+function blamed(incident: Incident, root: IncidentRoot, found: NewCause, now: string): Incident {
+  const cause = sharedWithNodes(incident, root, found);
   const roots = changeRoot(incident.roots, root.key, (one) => ({
     ...withoutReason(one),
     look: 'done',
     cause: cause.key,
+    says: found.headline,
   }));
   const left = root.cause === cause.key ? roots : withoutAnswer({ ...incident, roots }, root);
   return { ...incident, roots: left, causes: upserted(incident, cause, now) };

@@ -1,6 +1,6 @@
 import { firstCause } from './cause-list.ts';
 import type { Incident, IncidentEvent } from './incident.ts';
-import { sharedNodeKey } from './node-causes.ts';
+import { isSharedNodeKey } from './node-causes.ts';
 
 /** The event that an incident has another first cause now; undefined when it has the same, or had none before. */
 export function causeEvent(before: Incident, after: Incident, now: string): Omit<IncidentEvent, 'id'> | undefined {
@@ -9,6 +9,6 @@ export function causeEvent(before: Incident, after: Incident, now: string): Omit
     return undefined;
   }
   // The same trouble of a node, found on others as well.
-  const isWider = was.code === is.code && is.key === sharedNodeKey(is.code);
+  const isWider = was.code === is.code && isSharedNodeKey(is.key);
   return isWider ? undefined : { at: now, kind: 'cause', text: `The cause is another one: ${is.headline}.` };
 }

@@ -3,6 +3,11 @@ import type { Incident, IncidentCause, IncidentRoot } from './incident.ts';
 const MOST_CAUSES = 20;
 const FOUND: readonly IncidentCause['state'][] = ['confirmed', 'likely', 'possible'];
 
+/** The key of what is to blame; several causes may blame the same thing. */
+export function blamedBy({ key, blames }: Pick<IncidentCause, 'key' | 'blames'>): string {
+  return blames ?? key;
+}
+
 /** Whether a cause is one that a playbook found. */
 export function isFound({ state }: Pick<IncidentCause, 'state'>): boolean {
   return FOUND.includes(state);
@@ -69,10 +74,11 @@ function ordered(causes: readonly IncidentCause[], roots: readonly IncidentRoot[
   return sorted;
 }
 
-/** It blames an object for which the other one was found. */
+/** It blames an object for which the other one was found, or what the other one stands for. */
 function followsFrom(cause: IncidentCause, other: IncidentCause, roots: ReadonlyMap<string, IncidentRoot>): boolean {
-  const why = roots.get(cause.key)?.cause;
-  return why !== undefined && why !== cause.key && why === other.key && isFound(other);
+  const blamed = blamedBy(cause);
+  const why = roots.get(blamed)?.cause ?? blamed;
+  return why !== cause.key && why === other.key && isFound(other);
 }
 
 function weightOf(key: string, roots: readonly IncidentRoot[]): number {
@@ -86,8 +92,8 @@ export function joinCauses(first: IncidentCause, second: IncidentCause): Inciden
   return better > 0 ? { ...second, version: Math.max(first.version + 1, second.version) } : first;
 }
 
-function directness({ follows, root, key }: IncidentCause): number {
-  return root === key ? 2 : follows === true ? 0 : 1;
+function directness(cause: IncidentCause): number {
+  return cause.root === blamedBy(cause) ? 2 : cause.follows === true ? 0 : 1;
 }
 
 function certainty({ state }: IncidentCause): number {

@@ -1,7 +1,7 @@
 import type { DigestCard, DigestRow, IncidentCard, ThreadPlace } from '../chat/content.ts';
 import { firstCause } from './cause-list.ts';
 import type { Digest, Incident, IncidentRecord } from './incident.ts';
-import { countOf } from './incident-fields.ts';
+import { severityRank } from './incident-fields.ts';
 import { alertWords } from './join-alert.ts';
 
 const MOST_ROWS = 15;
@@ -14,7 +14,10 @@ export function incidentCard({ incident, people }: IncidentRecord, extra: CardEx
   return { incident, people, ...extra };
 }
 
-/** The message of many incidents, those with the most alerts first; `at` is RFC 3339. Incidents that joined others are counted there. */
+/**
+ * The message of many incidents, those that are open, severe and have the most alerts first; `at` is RFC 3339. Incidents
+ * that joined others are counted there. Those without a cause that say the same are one row.
+ */
 export function digestCard(
   digest: Digest,
   incidents: ReadonlyMap<string, Incident>,
@@ -24,7 +27,10 @@ export function digestCard(
   const { id, cluster, state, startedAt, beyond } = digest;
   const found = digest.incidents.flatMap((one) => incidents.get(one) ?? []);
   const shown = found.filter(({ resolvedBy }) => resolvedBy !== 'merged').toSorted(mostAlerts);
-  const rows = shown.map((incident) => rowOf(incident, threads.get(incident.id)));
+  const ranked = shown.map((incident) => rankedRow(incident, threads.get(incident.id)));
+  const rows = withAlikeFolded(ranked)
+    .toSorted(mostPressing)
+    .map(({ row }) => row);
   const sum = (count: (row: DigestRow) => number): number => rows.reduce((all, row) => all + count(row), 0);
   return {
     id,
@@ -50,10 +56,50 @@ function mostAlerts(a: Incident, b: Incident): number {
   );
 }
 
+interface RankedRow {
+  readonly row: DigestRow;
+  /** 0: the worst severity. */
+  readonly rank: number;
+}
+
+function rankedRow(incident: Incident, thread: ThreadPlace | undefined): RankedRow {
+  return { row: rowOf(incident, thread), rank: severityRank(incident.severity) };
+}
+
+function mostPressing(a: RankedRow, b: RankedRow): number {
+  const isOver = ({ row }: RankedRow): number => Number(row.state === 'resolved');
+  return isOver(a) - isOver(b) || a.rank - b.rank || b.row.firing - a.row.firing || b.row.total - a.row.total;
+}
+
+/** Rows that are told from each other by nothing but their numbers become one. */
+function withAlikeFolded(rows: readonly RankedRow[]): readonly RankedRow[] {
+  const folded = new Map<string, RankedRow>();
+  for (const one of rows) {
+    const { unknown, thread, headline, state } = one.row;
+    const key = unknown === true && thread === undefined ? `${state} ${headline}` : `${folded.size}`;
+    const alike = folded.get(key);
+    folded.set(
+      key,
+      alike === undefined ? one : { row: sumOf(alike.row, one.row), rank: Math.min(alike.rank, one.rank) },
+    );
+  }
+  return [...folded.values()];
+}
+
+function sumOf(one: DigestRow, other: DigestRow): DigestRow {
+  return {
+    ...one,
+    objects: one.objects + other.objects,
+    looked: one.looked + other.looked,
+    firing: one.firing + other.firing,
+    total: one.total + other.total,
+  };
+}
+
 function rowOf(incident: Incident, thread: ThreadPlace | undefined): DigestRow {
   const { state, roots, rootsBeyond, firing, total } = incident;
   return {
-    headline: headlineOf(incident),
+    ...headlineOf(incident),
     state,
     objects: roots.length + rootsBeyond,
     looked: roots.filter(({ look }) => look === 'done').length,
@@ -63,14 +109,15 @@ function rowOf(incident: Incident, thread: ThreadPlace | undefined): DigestRow {
   };
 }
 
-function headlineOf(incident: Incident): string {
-  const { causes, names, roots, rootsBeyond } = incident;
+/** What an incident is named where many are: its cause, or without one which alerts there are. */
+export function headlineOf(incident: Incident): Pick<DigestRow, 'headline' | 'unknown'> {
+  const { causes, names, roots } = incident;
   const [first] = causes;
   const cause = firstCause(incident) ?? first;
   if (cause !== undefined) {
-    return cause.headline;
+    return { headline: cause.headline };
   }
-  const what = `${alertWords(names.slice(0, 1))} on ${countOf(roots.length + rootsBeyond, 'object')}`;
   const isOpen = roots.some(({ look }) => look === 'waiting' || look === 'left-out');
-  return `${what}: ${isOpen ? 'not looked at yet' : 'cannot be looked at'}`;
+  const why = isOpen ? 'not looked at yet' : 'cannot be looked at';
+  return { headline: `${alertWords(names.slice(0, 1))}: ${why}`, unknown: true };
 }

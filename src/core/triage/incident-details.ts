@@ -60,6 +60,32 @@ export function explainedBy({ roots }: Incident, { key }: IncidentCause): readon
   return [...explained.filter(({ look }) => look === 'done'), ...explained.filter(({ look }) => look !== 'done')];
 }
 
+/** What the answers about objects of a cause say beyond its headline: how it comes to them. Each is a whole first line. */
+export function saidApart(incident: Incident, cause: IncidentCause): readonly string[] {
+  const { headline } = cause;
+  const answering = incident.roots.find(({ key }) => key === cause.root);
+  const general = unnamed(headline, answering);
+  const apart = new Map<string, string>();
+  for (const root of explainedBy(incident, cause)) {
+    const own = root.says === undefined ? '' : withoutTitle(root.says, root);
+    const words = unnamed(own, root);
+    if (root.says !== undefined && !headline.endsWith(own) && !general.endsWith(words) && !apart.has(words)) {
+      apart.set(words, root.says);
+    }
+  }
+  return [...apart.values()];
+}
+
+function withoutTitle(says: string, { title }: IncidentRoot): string {
+  return says.startsWith(title) ? says.slice(says.indexOf(': ', title.length) + 1) : says;
+}
+
+/** Two objects with the same trouble say it in the same words except for their names. */
+function unnamed(line: string, root: IncidentRoot | undefined): string {
+  const name = root?.query?.name ?? '';
+  return name === '' ? line : line.replaceAll(name, '');
+}
+
 /** The objects that nothing could be found out about, with a reason. */
 export function unexplained({ roots }: Incident): readonly IncidentRoot[] {
   return roots.filter(({ look, reason }) => look === 'impossible' && reason !== undefined);
@@ -68,6 +94,7 @@ export function unexplained({ roots }: Incident): readonly IncidentRoot[] {
 /** Whether more is known about an incident than its parent message and the answers in its thread say. */
 export function hasDetails(incident: Incident): boolean {
   const { causes, roots, rootsBeyond, changes, before, notes } = incident;
-  const explains = causes.length > 0 && (causes.length > 1 || roots.length + rootsBeyond > SHOWN_OBJECTS);
+  const many = causes.length > 0 && (causes.length > 1 || roots.length + rootsBeyond > SHOWN_OBJECTS);
+  const explains = many || causes.some((cause) => explainedBy(incident, cause).length > 1);
   return explains || changes.length + before.length + notes.length + unexplained(incident).length > 0;
 }

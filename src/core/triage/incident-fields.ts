@@ -31,10 +31,11 @@ function union(first: readonly string[], second: readonly string[], most: number
 
 /** The worse of two severities; of two that are as bad, or unknown, the first one that says anything. */
 export function worseSeverity(first: string, second: string): string {
-  return first === '' || rankOf(second) < rankOf(first) ? second : first;
+  return first === '' || severityRank(second) < severityRank(first) ? second : first;
 }
 
-function rankOf(severity: string): number {
+/** 0 for the worst severity; the higher the less severe. */
+export function severityRank(severity: string): number {
   const word = severity.toLowerCase();
   const rank = SEVERITIES.findIndex((words) => words.includes(word));
   return rank >= 0 ? rank : SEVERITIES.length + Number(word === '');

@@ -14,10 +14,21 @@ export function changeRoot(
   return root === undefined ? roots : roots.with(index, change(root));
 }
 
-/** A root object without the cause it had. */
+/** A root object without the cause it had, and what its answer said of it. */
 export function withoutCause(root: IncidentRoot): IncidentRoot {
-  const { cause: _, ...rest } = root;
+  const { cause: _, says: __, ...rest } = root;
   return rest;
+}
+
+/** Why an object was not asked about while its cluster could not be asked by anybody. */
+export const NOBODY_ASKS = 'the diagnoser of its cluster does not answer';
+
+/** The root objects, those to be looked at that nobody could ask about; the same list when there are none. */
+export function askNow(roots: readonly IncidentRoot[]): readonly IncidentRoot[] {
+  const isLeft = ({ query, reason }: IncidentRoot): boolean => query !== undefined && reason === NOBODY_ASKS;
+  return roots.some(isLeft)
+    ? roots.map((root) => (isLeft(root) ? { ...withoutReason(root), look: 'waiting' } : root))
+    : roots;
 }
 
 /** A root object without the reason why it was not asked about. */

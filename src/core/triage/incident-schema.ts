@@ -43,13 +43,17 @@ const root: z.ZodType<IncidentRoot> = z.object({
   reason: text.exactOptional(),
   signature: text,
   firing: count,
+  since: time.exactOptional(),
   look: z.enum(['waiting', 'done', 'left-out', 'impossible']),
   cause: text.exactOptional(),
+  says: text.exactOptional(),
 });
 
 const cause: z.ZodType<IncidentCause> = z.object({
   key: text,
+  blames: text.exactOptional(),
   code: text,
+  title: text.exactOptional(),
   headline: text,
   state: z.enum(['confirmed', 'likely', 'possible', 'refuted', 'unknown', 'healthy', 'failed']),
   root: text,
@@ -94,6 +98,7 @@ export const incidentSchema: z.ZodType<Incident> = z.object({
   ),
   looks: count,
   healthyLooks: count,
+  explained: z.literal(true).exactOptional(),
   nextLookAt: time.exactOptional(),
   heardAt: time,
   digest: text.exactOptional(),
@@ -125,6 +130,7 @@ export const digestSchema: z.ZodType<Digest> = z.object({
   state: z.enum(['storm', 'calm']),
   startedAt: time,
   lastNewAt: time,
+  releasedAt: time.exactOptional(),
   incidents: lines,
   beyond: count,
   revision: count,
@@ -192,7 +198,13 @@ const mapped: z.ZodType<MappedAlert> = z.object({
   }),
   target,
   cluster: z
-    .object({ kind: z.literal('cluster'), name: text, from: z.enum(['label', 'sender', 'only']), says: text })
+    .object({
+      kind: z.literal('cluster'),
+      name: text,
+      from: z.enum(['label', 'sender', 'only']),
+      says: text,
+      unknown: text.exactOptional(),
+    })
     .exactOptional(),
   container: text.exactOptional(),
   first: lines,

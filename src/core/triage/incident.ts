@@ -54,6 +54,8 @@ export interface Incident {
   readonly looks: number;
   /** How often in a row nothing was found to be wrong. */
   readonly healthyLooks: number;
+  /** A cause was found since it was opened, or opened again: only then can the cluster say that it is over. */
+  readonly explained?: true;
   /** When the cluster is looked at again; absent once it is resolved. */
   readonly nextLookAt?: string;
   /** When an alert of it was last heard of. */
@@ -76,6 +78,8 @@ export interface IncidentRoot {
   readonly signature: string;
   /** Alerts of it that fire. */
   readonly firing: number;
+  /** When the first of them began; of nodes only. */
+  readonly since?: string;
   /** What is known about it. */
   readonly look:
     | 'waiting'
@@ -87,14 +91,20 @@ export interface IncidentRoot {
     | 'impossible';
   /** The key of its cause; absent: not known. With `left-out` the cause of those that stand like it. */
   readonly cause?: string;
+  /** The first line of the newest answer about it, without a full stop; the cause may be named after another object's answer. */
+  readonly says?: string;
 }
 
 /** One distinct cause of an incident. */
 export interface IncidentCause {
-  /** What is to blame, as a key: `ConfigMap shop/app`, `Node worker-1`, or the root object itself. */
+  /** Distinct within its incident: what is to blame with the name of the playbook, or the root object that itself is broken. */
   readonly key: string;
+  /** What is to blame, as a key: `ConfigMap shop/app`, `Node worker-1`; absent: the same as `key`. */
+  readonly blames?: string;
   /** The name of the playbook; empty when no cause was found. */
   readonly code: string;
+  /** The title of the playbook. */
+  readonly title?: string;
   /** The first line of the answer, without a full stop. */
   readonly headline: string;
   readonly state: FindingState | 'unknown' | 'healthy' | 'failed';
@@ -178,6 +188,8 @@ export interface Digest {
   readonly startedAt: string;
   /** When the last incident was opened in this channel. */
   readonly lastNewAt: string;
+  /** When incidents of it last got messages of their own. */
+  readonly releasedAt?: string;
   /** Incidents that it shows, the oldest first; at most 500, the others are counted. */
   readonly incidents: readonly string[];
   readonly beyond: number;

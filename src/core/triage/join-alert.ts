@@ -3,6 +3,7 @@ import { labelOf } from './alert.ts';
 import type { Incident, IncidentRoot } from './incident.ts';
 import { earlier, growFields, plausibleStart, sharedReach, worseSeverity } from './incident-fields.ts';
 import { changeRoot, MOST_ROOTS, withoutReason } from './incident-roots.ts';
+import { isNodeKey } from './root-key.ts';
 import type { RootedAlert, RootOf } from './rooted-alert.ts';
 
 const LONGEST_SIGNATURE = 200;
@@ -13,8 +14,6 @@ const SHOWN_NAMES = 3;
 export interface Joining {
   /** RFC 3339. */
   readonly now: string;
-  /** Whether the incident was opened in this pass. */
-  readonly inThisPass: boolean;
   /** Whether its root object was counted in it already. */
   readonly isKnown: () => boolean;
 }
@@ -29,9 +28,10 @@ export function joinAlert(incident: Incident, { pending, root }: RootedAlert, jo
     mentions: alert.mention === undefined ? [] : [alert.mention],
     notes: [...alert.notes, ...root.notes],
   });
-  const rooted = withRoot(incident, { root, name, isKnown: joining.isKnown });
+  const began = plausibleStart(startsAt, joining.now);
+  const rooted = withRoot(incident, { root, name, began, isKnown: joining.isKnown });
   const joined: Incident = {
-    ...(joining.inThisPass && alert.muted === undefined ? withoutMute(rooted) : rooted),
+    ...(alert.muted === undefined ? withoutMute(rooted) : rooted),
     ...grown,
     severity: worseSeverity(incident.severity, labelOf(labels, 'severity') ?? ''),
     readable: sharedReach(incident.readable, alert.readable),
@@ -67,20 +67,25 @@ function isSame(before: Incident, after: Incident): boolean {
 
 interface NewRoot {
   readonly root: RootOf;
+  /** Of the alert, and when it began. */
   readonly name: string;
+  readonly began: string;
   readonly isKnown: () => boolean;
 }
 
-function withRoot(incident: Incident, { root, name, isKnown }: NewRoot): Incident {
+function withRoot(incident: Incident, { root, name, began, isKnown }: NewRoot): Incident {
   const { roots, rootsBeyond } = incident;
   const old = roots.find(({ key }) => key === root.key);
   if (old !== undefined) {
-    return { ...incident, roots: askable(roots, old, root) };
+    return { ...incident, roots: begun(askable(roots, old, root), old, began) };
   }
   if (roots.length >= MOST_ROOTS) {
     return isKnown() ? incident : { ...incident, rootsBeyond: rootsBeyond + 1 };
   }
-  return { ...incident, roots: [...roots, newRoot(root, name)] };
+  return {
+    ...incident,
+    roots: [...roots, { ...newRoot(root, name), ...(isNodeKey(root.key) ? { since: began } : {}) }],
+  };
 }
 
 /** What could not be asked about before can be now. */
@@ -88,6 +93,12 @@ function askable(roots: readonly IncidentRoot[], old: IncidentRoot, { key, query
   return old.query !== undefined || query === undefined
     ? roots
     : changeRoot(roots, key, (root) => ({ ...withoutReason(root), query, look: 'waiting' }));
+}
+
+/** A node of which nothing fired begins anew. */
+function begun(roots: readonly IncidentRoot[], { key, since, firing }: IncidentRoot, began: string): typeof roots {
+  const first = firing === 0 || since === undefined ? began : earlier(since, began);
+  return isNodeKey(key) && first !== since ? changeRoot(roots, key, (root) => ({ ...root, since: first })) : roots;
 }
 
 function newRoot({ key, title, query, reason, stands = [] }: RootOf, name: string): IncidentRoot {
@@ -99,7 +110,8 @@ function newRoot({ key, title, query, reason, stands = [] }: RootOf, name: strin
     signature: shorten(oneLine([name, where, ...stands.toSorted()].join(' ')), LONGEST_SIGNATURE),
     firing: 0,
   };
-  return query === undefined
-    ? { ...base, look: 'impossible', reason: reason ?? 'nothing can be asked about it' }
-    : { ...base, query, look: 'waiting' };
+  if (query === undefined) {
+    return { ...base, look: 'impossible', reason: reason ?? 'nothing can be asked about it' };
+  }
+  return reason === undefined ? { ...base, query, look: 'waiting' } : { ...base, query, look: 'impossible', reason };
 }

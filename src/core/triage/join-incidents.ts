@@ -7,15 +7,16 @@ const MOST_CHANGES = 20;
 const MOST_BEFORE = 3;
 const LOOKS: readonly IncidentRoot['look'][] = ['done', 'left-out', 'impossible', 'waiting'];
 
-/** The older incident with everything of the younger one in it, without any event; its causes are not in order yet. `now` is RFC 3339. */
+/** The first incident with everything of the second one in it, without any event; its causes are not in order yet. `now` is RFC 3339. */
 export function joinIncidents(older: Incident, younger: Incident, now: string): Incident {
   const roots = joinRoots(older.roots, younger.roots);
-  const { muted, nextLookAt: _, ...rest } = older;
+  const { muted, explained, nextLookAt: _, ...rest } = older;
   const next = [older.nextLookAt, younger.nextLookAt].flatMap((at) => at ?? []);
   return {
     ...rest,
     ...growFields(older, younger),
     ...(muted === undefined || younger.muted === undefined ? {} : { muted }),
+    ...((explained ?? younger.explained) ? { explained: true as const } : {}),
     ...(next.length === 0 ? {} : { nextLookAt: next.reduce(earlier) }),
     severity: worseSeverity(older.severity, younger.severity),
     readable: sharedReach(older.readable, younger.readable),
@@ -53,7 +54,12 @@ function mostTelling(roots: readonly IncidentRoot[]): readonly IncidentRoot[] {
 /** What is known better counts. */
 function joinRoot(first: IncidentRoot, second: IncidentRoot): IncidentRoot {
   const better = LOOKS.indexOf(second.look) < LOOKS.indexOf(first.look) ? second : first;
-  return { ...better, firing: first.firing + second.firing };
+  const since = [first.since, second.since].flatMap((at) => at ?? []);
+  return {
+    ...better,
+    firing: first.firing + second.firing,
+    ...(since.length === 0 ? {} : { since: since.reduce(earlier) }),
+  };
 }
 
 function joinCauseLists(first: readonly IncidentCause[], second: readonly IncidentCause[]): readonly IncidentCause[] {

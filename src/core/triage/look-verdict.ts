@@ -8,6 +8,7 @@ import type { IncidentCause, IncidentRoot } from './incident.ts';
 import { keyOfBlamed } from './root-key.ts';
 
 const LONGEST_HEADLINE = 500;
+const LONGEST_TITLE = 120;
 const LONGEST_REASON = 300;
 
 /** What a look at a root object says. */
@@ -46,17 +47,33 @@ export function verdictOfFailure(root: Pick<IncidentRoot, 'title'>, code: ErrorC
 }
 
 function causeOf({ key }: Pick<IncidentRoot, 'key'>, primary: Finding, headline: string) {
-  const { root, code, state } = primary;
-  const blamed = root?.finding.blames ?? primary.blames ?? root?.subject ?? '';
-  const blames = keyOfBlamed(blamed);
+  const { root, code, title, state } = primary;
   return {
-    key: blames === '' ? key : blames,
+    ...blameOf(key, primary),
     code,
+    title: shorten(oneLine(title), LONGEST_TITLE),
     headline: headlineOf(headline),
     state,
     root: key,
     ...(root === undefined ? {} : { follows: true as const }),
   };
+}
+
+/** Different troubles with one thing are different causes; what follows another object's cause has that. */
+function blameOf(key: string, { root, code, blames = '' }: Finding): Pick<IncidentCause, 'key' | 'blames'> {
+  const blamed = keyOfBlamed(blames);
+  if (root === undefined) {
+    return withCode(key, blamed, code);
+  }
+  const other = keyOfBlamed(root.subject);
+  const behind = keyOfBlamed(root.finding.blames ?? '');
+  return behind === '' || behind === other
+    ? { key: behind || blamed || other || key }
+    : withCode(key, behind, root.finding.code);
+}
+
+function withCode(key: string, blames: string, code: string): Pick<IncidentCause, 'key' | 'blames'> {
+  return blames === '' || blames === key ? { key } : { key: `${blames} ${code}`, blames };
 }
 
 function undecided({ key }: Pick<IncidentRoot, 'key'>, headline: string): LookVerdict {

@@ -23,14 +23,15 @@ const SHOWN_OBJECTS = 3;
 const LONGEST_TITLE = 120;
 const GROWTH_GAP_MS = 10 * 60_000;
 
-/** The keys that lead to an incident: its root objects and what is to blame for them. */
+/** The entries that lead to an incident: its root objects and what is to blame for them, in its channel. */
 export function keysOf(incident: Incident): readonly string[] {
   return incidentKeys(incident);
 }
 
 /**
- * Makes one incident of open ones of a cluster that share a key; the oldest goes on. What was only opened in this pass
- * disappears without a trace. `keys` says which open incident the keys of the store lead to. `now` is RFC 3339.
+ * Makes one incident of open ones of a cluster and channel that share a key; the oldest goes on, of those with a message of
+ * their own if there are any. What was only opened in this pass disappears without a trace. `keys` says which open incident
+ * the entries of the store lead to. `now` is RFC 3339.
  */
 export function mergeIncidents(state: TriageState, keys: ReadonlyMap<string, string>, now: string): TriageState {
   const draft = draftOf(state);
@@ -44,7 +45,7 @@ export function mergeIncidents(state: TriageState, keys: ReadonlyMap<string, str
   return stateOf(draft);
 }
 
-/** Open incidents that belong together, the oldest first; those that stand alone are left out. */
+/** Open incidents that belong together, the one that goes on first; those that stand alone are left out. */
 function groupsOf(draft: Draft, keys: ReadonlyMap<string, string>): readonly (readonly Incident[])[] {
   const open = openIncidents(draft);
   const sets = new Map(open.map((incident) => [incident.id, new Set([incident])]));
@@ -59,12 +60,21 @@ function groupsOf(draft: Draft, keys: ReadonlyMap<string, string>): readonly (re
       owners.set(entry, incident);
     }
   }
-  return [...new Set(sets.values())].filter(({ size }) => size > 1).map((set) => [...set].toSorted(byAge));
+  return [...new Set(sets.values())]
+    .filter(({ size }) => size > 1)
+    .map((set) =>
+      [...set].toSorted((a, b) => Number(hasMessage(draft, b)) - Number(hasMessage(draft, a)) || byAge(a, b)),
+    );
 }
 
-function storedFor(draft: Draft, id: string | undefined, { cluster }: Incident): Incident | undefined {
+/** It is not only a row of a digest, and not so new that nobody has seen it. */
+function hasMessage(draft: Draft, incident: Incident): boolean {
+  return incident.digest === undefined && !isFresh(draft, incident);
+}
+
+function storedFor(draft: Draft, id: string | undefined, { cluster, channel }: Incident): Incident | undefined {
   const found = id === undefined ? undefined : followMerged(draft.incidents, id);
-  return found?.state === 'open' && found.cluster === cluster ? found : undefined;
+  return found?.state === 'open' && found.cluster === cluster && found.channel === channel ? found : undefined;
 }
 
 function unite(sets: Map<string, Set<Incident>>, a: Incident, b: Incident | undefined): void {

@@ -37,7 +37,7 @@ export function newIncident(id: string, alert: StoredAlert, now: string): Incide
 
 /** The incident open again; everything in it is looked at anew. */
 export function reopened(incident: Incident, text: string, now: string): Incident {
-  const { resolvedAt: _, resolvedBy: __, ...rest } = incident;
+  const { resolvedAt: _, resolvedBy: __, explained: ___, ...rest } = incident;
   return {
     ...rest,
     state: 'open',

@@ -1,6 +1,6 @@
 import { countAlert } from './count-alert.ts';
 import type { Incident } from './incident.ts';
-import { KeyIndex } from './incident-keys.ts';
+import { KeyIndex, keyEntry } from './incident-keys.ts';
 import { alertWords, joinAlert } from './join-alert.ts';
 import { newIncident, reopened } from './new-incident.ts';
 import type { RootedAlert } from './rooted-alert.ts';
@@ -13,10 +13,10 @@ export type { RootedAlert, RootOf } from './rooted-alert.ts';
 export interface PlaceRules {
   /** RFC 3339. */
   readonly now: string;
-  /** Which open incident the keys of the store lead to. */
+  /** Which open incident the entries of the store lead to, as `keyEntry` writes them. */
   readonly keys: ReadonlyMap<string, string>;
-  /** An id for an incident that is opened for that root object and an alert that began then (RFC 3339). */
-  readonly newId: (rootKey: string, startsAt: string) => string;
+  /** An id for an incident that is opened for the entry of a root object and an alert that began then (RFC 3339). */
+  readonly newId: (entry: string, startsAt: string) => string;
   /** An alert that comes back within this time after its incident was over opens it again. */
   readonly reopenWithinMs: number;
 }
@@ -43,7 +43,6 @@ function placeAlert(draft: Draft, index: KeyIndex, rooted: RootedAlert, rules: P
   const place: AlertPlace = { incident: incident.id, root: root.key, status: alert.status };
   const joined = joinAlert(incident, rooted, {
     now: rules.now,
-    inThisPass: draft.opened.has(incident.id),
     isKnown: () => isKnown(draft, place, was),
   });
   draft.incidents.set(incident.id, incident);
@@ -72,13 +71,17 @@ function whereItWas(
   { now, reopenWithinMs }: PlaceRules,
 ): Incident | undefined {
   const before = was === undefined ? undefined : followMerged(draft.incidents, was.incident);
-  if (before === undefined || before.state === 'open') {
+  // Routes may have changed since.
+  if (before === undefined || before.channel !== alert.channel) {
+    return undefined;
+  }
+  if (before.state === 'open') {
     return before;
   }
   if (Date.parse(now) - Date.parse(before.resolvedAt ?? before.changedAt) >= reopenWithinMs) {
     return undefined;
   }
-  return reopenIn(draft, before, `${alertWords([alert.mapped.alert.name])} fires again`, now);
+  return reopenIn(draft, before, `${alertWords([alert.mapped.alert.name])} fires again.`, now);
 }
 
 function whereItLeads(
@@ -87,18 +90,19 @@ function whereItLeads(
   { pending, root }: RootedAlert,
   { keys }: PlaceRules,
 ): Incident | undefined {
-  const { cluster } = pending.alert;
-  const ids = [index.find(cluster, root.key), keys.get(root.key)];
+  const { cluster, channel } = pending.alert;
+  const ids = [index.find(pending.alert, root.key), keys.get(keyEntry(channel, root.key))];
   return ids
     .flatMap((id) => (id === undefined ? [] : (followMerged(draft.incidents, id) ?? [])))
-    .find((incident) => incident.state === 'open' && incident.cluster === cluster);
+    .find((one) => one.state === 'open' && one.cluster === cluster && one.channel === channel);
 }
 
 function opened(draft: Draft, { pending, root }: RootedAlert, { now, newId }: PlaceRules): Incident {
   const startsAt = pending.alert.mapped.alert.startsAt ?? now;
-  const id = newId(root.key, startsAt);
+  const entry = keyEntry(pending.alert.channel, root.key);
+  const id = newId(entry, startsAt);
   // The same object with the same start was over for long: this is another incident.
-  const incident = newIncident(draft.incidents.has(id) ? newId(root.key, now) : id, pending.alert, now);
+  const incident = newIncident(draft.incidents.has(id) ? newId(entry, now) : id, pending.alert, now);
   draft.opened.add(incident.id);
   return incident;
 }
@@ -113,7 +117,7 @@ function reopenIn(draft: Draft, incident: Incident, text: string, now: string): 
 /**
  * Takes in alerts that need no place: those that ended, and repeats of those that fire where they were put. One that
  * ended before it was ever placed is placed nowhere (its incident is empty). A new episode of an alert whose incident is
- * over opens that again.
+ * over opens that again, and so does a repeat when something else than its alerts said that it is over.
  */
 export function endAlerts(state: TriageState, pending: readonly PendingAlert[], now: string): TriageState {
   const draft = draftOf(state);
@@ -131,16 +135,25 @@ function endAlert(draft: Draft, pending: PendingAlert, now: string): void {
   }
   const place: AlertPlace = { incident: '', root: '', ...was, status };
   const incident = followMerged(draft.incidents, place.incident);
-  if (incident !== undefined && beganAfter(pending, incident)) {
-    reopenIn(draft, incident, `${alertWords([pending.alert.mapped.alert.name])} fires again`, now);
+  const again = incident === undefined ? undefined : reopening(pending, incident);
+  if (incident !== undefined && again !== undefined) {
+    reopenIn(draft, incident, `${alertWords([pending.alert.mapped.alert.name])} ${again}.`, now);
   }
   countAlert(draft, { was, place, now });
   const at = { ...place, incident: incident?.id ?? place.incident };
   draft.placed.set(fingerprint, { ...at, fingerprint, revision: pending.revision });
 }
 
-function beganAfter({ alert }: PendingAlert, { state, resolvedAt, changedAt }: Incident): boolean {
+/** Why an alert that fires opens an incident again; undefined when it does not. */
+function reopening({ alert }: PendingAlert, incident: Incident): string | undefined {
+  const { state, resolvedAt, resolvedBy, changedAt } = incident;
   const { status, startsAt } = alert.mapped.alert;
+  if (status !== 'firing' || state !== 'resolved') {
+    return undefined;
+  }
   const began = Date.parse(startsAt ?? alert.receivedAt);
-  return status === 'firing' && state === 'resolved' && began > Date.parse(resolvedAt ?? changedAt);
+  if (began > Date.parse(resolvedAt ?? changedAt)) {
+    return 'fires again';
+  }
+  return resolvedBy === 'cluster' || resolvedBy === 'silence' ? 'still fires' : undefined;
 }

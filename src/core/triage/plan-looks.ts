@@ -2,7 +2,7 @@ import type { SubjectQuery } from '../subject/subject.ts';
 import { isActive } from './cause-list.ts';
 import type { Incident, IncidentRoot } from './incident.ts';
 import { lookTier } from './root-key.ts';
-import { groupKey, sampleGroups, samplesWanted } from './sample-roots.ts';
+import { countWaiting, groupKey, sampleGroups, samplesWanted } from './sample-roots.ts';
 import { openIncidents, type TriageState } from './triage-state.ts';
 
 /** One root object to be asked about. */
@@ -19,7 +19,7 @@ export interface LookRules {
   readonly due: readonly string[];
   /** Looks in all. */
   readonly most: number;
-  /** Looks at objects that stand alike. */
+  /** Looks at objects that stand alike, while more objects wait than `most`. */
   readonly samples: number;
 }
 
@@ -27,7 +27,7 @@ export interface LookRules {
 const MOST_AGAIN = 10;
 
 /**
- * Chooses what to look at: objects that wait, samples of those that stand alike, and of incidents that are due what shows
+ * Chooses what to look at: objects that wait, only samples of those that stand alike when there are too many, and of incidents that are due what shows
  * whether they are over. Nodes first and single pods last; incidents take turns, the oldest first, and a quarter is kept
  * for what is due.
  */
@@ -37,7 +37,7 @@ export function planLooks(state: TriageState, { due, most, samples }: LookRules)
   const again = open.filter(({ id }) => isDue.has(id)).map((incident) => ranked(incident, againOf(incident)));
   const fallback = open.filter(({ id }) => isDue.has(id)).map((incident) => ranked(incident, insteadOf(incident)));
   const later = [...inTurns(again), ...inTurns(fallback).slice(0, samples)];
-  const waiting = sampled(state, open, samples);
+  const waiting = countWaiting(state) > most ? sampled(state, open, samples) : allWaiting(open);
   const kept = Math.min(later.length, Math.max(Math.ceil(most / 4), most - waiting.length));
   return [...waiting.slice(0, Math.max(0, most - kept)), ...later.slice(0, kept)].slice(0, most);
 }
@@ -61,12 +61,15 @@ function ranked({ id }: Incident, roots: readonly IncidentRoot[]): readonly Rank
     .map((look, turn) => ({ look, turn }));
 }
 
+function allWaiting(open: readonly Incident[]): readonly Look[] {
+  return inTurns(open.map((incident) => ranked(incident, incident.roots.filter(isWaiting))));
+}
+
 /** Objects that wait, of each group only as many as are wanted. */
 function sampled(state: TriageState, open: readonly Incident[], samples: number): readonly Look[] {
   const wanted = new Map([...sampleGroups(state)].map(([key, group]) => [key, samplesWanted(group, samples)] as const));
-  const all = inTurns(open.map((incident) => ranked(incident, incident.roots.filter(isWaiting))));
   const incidents = new Map(open.map((incident) => [incident.id, signatures(incident)]));
-  return all.filter(({ incident, root }) => {
+  return allWaiting(open).filter(({ incident, root }) => {
     const key = incidents.get(incident)?.get(root) ?? '';
     const left = wanted.get(key) ?? 0;
     wanted.set(key, left - 1);

@@ -12,9 +12,9 @@ export interface RootOf {
   /** `Deployment shop/web`, `unmapped 1f2e…`. */
   readonly key: string;
   readonly title: string;
-  /** What to ask; absent when nothing can be asked about it. */
+  /** What to ask; absent when nothing can ever be asked about it. */
   readonly query?: SubjectQuery;
-  /** Why it cannot be asked about. */
+  /** Why it cannot be asked about, or not now. */
   readonly reason?: string;
   readonly notes: readonly string[];
   /** How its pods stand, where that was looked at. */

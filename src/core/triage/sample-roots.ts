@@ -1,4 +1,6 @@
+import { blamedBy } from './cause-list.ts';
 import type { Incident, IncidentCause, IncidentRoot } from './incident.ts';
+import { withoutCause } from './incident-roots.ts';
 import { type Draft, openIncidents, putIncident, type TriageState } from './triage-state.ts';
 
 /** So many objects that stand alike and blame the same thing speak for all others that stand like them. */
@@ -54,9 +56,17 @@ export function samplesWanted({ waiting, done }: SampleGroup, samples: number): 
   return Math.max(0, Math.min(most, missing));
 }
 
+/** How many objects of open incidents wait to be looked at. */
+export function countWaiting(state: Pick<TriageState, 'incidents'>): number {
+  return openIncidents(state).reduce(
+    (sum, { roots }) => sum + roots.filter(({ look }) => look === 'waiting').length,
+    0,
+  );
+}
+
 /**
- * Leaves out what need not be looked at. Where many wait and all samples blame the same other thing, those that wait get
- * that cause and can join its incident; where samples differ, they stay on their own without a cause.
+ * Leaves out what need not be looked at when too many wait. Where all samples blame the same other thing, those that wait
+ * get that cause and can join its incident; where samples differ, they stay on their own without a cause.
  */
 export function leaveOut(draft: Draft): void {
   const groups = sampleGroups(draft);
@@ -87,7 +97,7 @@ function leftOut(
   if (!causes.has(cause.key)) {
     causes.set(cause.key, cause);
   }
-  return { ...root, look: 'left-out', cause: cause.key };
+  return { ...withoutCause(root), look: 'left-out', cause: cause.key };
 }
 
 /** What becomes of those that wait; undefined: they are still to be looked at. */
@@ -111,8 +121,8 @@ function areEnough(done: readonly Sample[]): boolean {
 function commonCause(done: readonly Sample[]): IncidentCause | undefined {
   const [first] = done;
   const key = first?.root.cause;
-  const isCommon = done.every(({ root }) => root.cause === key && root.key !== key);
-  return first === undefined || key === undefined || done.length < SAMPLES || !isCommon
-    ? undefined
-    : first.incident.causes.find((cause) => cause.key === key);
+  const cause = first?.incident.causes.find((one) => one.key === key);
+  const blamed = cause === undefined ? '' : blamedBy(cause);
+  const isCommon = done.every(({ root }) => root.cause === key && root.key !== blamed);
+  return done.length < SAMPLES || !isCommon ? undefined : cause;
 }

@@ -1,6 +1,15 @@
 import { listWords } from '../facts/text.ts';
 import { matchesPattern } from '../policy/namespace-pattern.ts';
+import type { Alert } from './alert.ts';
 import type { AlertTarget, MappedAlert, TargetObject } from './alert-target.ts';
+
+/**
+ * The alert with a fingerprint of its sender's own when that may not speak about everything, so that it neither ends nor
+ * replaces what others tell: other fingerprints have no dot. `namespaces` as in `withinReach`.
+ */
+export function withOwnFingerprint(alert: Alert, namespaces: readonly string[]): Alert {
+  return namespaces.includes('*') ? alert : { ...alert, fingerprint: `${alert.fingerprint}.${alert.sender}` };
+}
 
 /**
  * Takes from an alert what it is about when its sender may not speak about that: `namespaces` are names, in which `*`

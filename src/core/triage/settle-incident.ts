@@ -54,23 +54,31 @@ interface End {
 }
 
 function endOf(incident: Incident, { now, forgetAfterMs, askable }: SettleRules): End | undefined {
-  const { firing, total, healthyLooks, heardAt, roots } = incident;
+  const { firing, total, healthyLooks, heardAt, explained } = incident;
   if (firing === 0) {
     return { by: 'alerts', text: total === 1 ? 'The alert is resolved.' : `All ${total} alerts are resolved.` };
   }
-  if (healthyLooks >= WELL_LOOKS) {
+  // Where nothing wrong was ever found, the alerts know more than the cluster.
+  if (healthyLooks >= WELL_LOOKS && explained === true) {
     const still = `${countOf(firing, 'alert')} still ${firing === 1 ? 'fires' : 'fire'}`;
     return { by: 'cluster', text: `Nothing is wrong there any more, as two looks at the cluster say; ${still}.` };
   }
-  const known = askable && roots.some(({ look, query }) => query !== undefined && look !== 'impossible');
   const silentMs = Date.parse(now) - Date.parse(heardAt);
-  if (known || silentMs <= forgetAfterMs) {
-    return undefined;
-  }
+  return silentMs > forgetAfterMs && !(askable && canTell(incident)) ? silence(incident, silentMs) : undefined;
+}
+
+/** Whether the cluster shows that something is still wrong, or may show it. */
+function canTell({ healthyLooks, roots }: Incident): boolean {
+  const isAsked = roots.some(({ look, query }) => query !== undefined && look !== 'impossible');
+  return isAsked && healthyLooks < WELL_LOOKS;
+}
+
+function silence({ healthyLooks }: Incident, silentMs: number): End {
+  const isWell = healthyLooks >= WELL_LOOKS;
   const hours = Math.max(1, Math.floor(silentMs / HOUR_MS));
   return {
     by: 'silence',
-    text: `Nothing was heard of it for ${countOf(hours, 'hour')}, and the cluster cannot tell: it is taken as over.`,
+    text: `Nothing was heard of it for ${countOf(hours, 'hour')}, and ${isWell ? 'nothing is found to be wrong' : 'the cluster cannot tell'}: it is taken as over.`,
   };
 }
 
@@ -98,7 +106,8 @@ function nextLook(incident: Incident, { now, minuteMs = MINUTE_MS }: SettleRules
 }
 
 function minutesOf({ looks, healthyLooks, roots }: Incident): number {
-  if (healthyLooks > 0) {
+  // Where nothing wrong was ever found, more such looks tell nothing.
+  if (healthyLooks > 0 && healthyLooks < WELL_LOOKS) {
     return WELL_AFTER_MINUTES;
   }
   const step = LOOK_AFTER_MINUTES[Math.max(0, looks - 1)] ?? LONGEST_MINUTES;

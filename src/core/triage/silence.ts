@@ -49,9 +49,14 @@ export type ParsedMatchers =
 // Phones turn straight quotes into curly ones.
 const LINE = /^([a-zA-Z_][a-zA-Z0-9_]*)\s*(=~|!~|!=|=)\s*["\u201c\u201d]((?:[^"\\\u201c\u201d]|\\.)*)["\u201c\u201d]$/u;
 const UNESCAPED: Readonly<Record<string, string>> = { n: '\n', '"': '"', '\\': '\\' };
+// What no label says, in the alphabets of names of objects and of alerts, long and short.
+const NONSENSE = ['xqz9-vjw7-kqx', 'XqzVjw9Kqx', 'jq7'] as const;
 const LEFT_EMPTY = 'Write at least one matcher, such as alertname="KubePodCrashLooping".';
 
-/** Reads matchers as people write them, one a line, by the rules of Alertmanager, which overlooks that `!=` and `!~` fit a label that is not there. */
+/**
+ * Reads matchers as people write them, one a line. Stricter than Alertmanager: one of them must tell alerts apart, which
+ * neither `.+` does nor `!=` and `!~`, as they fit a label that is not there.
+ */
 export function parseMatchers(text: string): ParsedMatchers {
   if (text.length > SILENCE_LIMITS.matchersChars) {
     return invalid(`The matchers are longer than ${SILENCE_LIMITS.matchersChars} characters.`);
@@ -74,11 +79,11 @@ export function parseMatchers(text: string): ParsedMatchers {
     }
     matchers.push(matcher);
   }
-  return matchers.every(fitsEmpty)
-    ? invalid(
-        'Every one of these matchers fits a label that is not there, so they would silence all alerts. At least one must name a value.',
-      )
-    : { kind: 'valid', matchers };
+  return matchers.some(restricts)
+    ? { kind: 'valid', matchers }
+    : invalid(
+        'Every one of these matchers fits whatever its label says, or a label that is not there, so they would silence all alerts. At least one must name a value.',
+      );
 }
 
 /** A matcher as people write it: `alertname=~"A|B"`. */
@@ -170,10 +175,13 @@ function anchored(pattern: string): string {
   return `^(?:${pattern})$`;
 }
 
-/** A label that is not there counts as empty. */
-function fitsEmpty({ value, isRegex, isEqual }: SilenceMatcher): boolean {
-  const fits = isRegex ? compilePattern(anchored(value)).test('') : value === '';
-  return fits === isEqual;
+/** Whether alerts are told apart: what fits a label that is not there, which counts as empty, or nonsense fits everything. */
+function restricts({ value, isRegex, isEqual }: SilenceMatcher): boolean {
+  if (!isRegex) {
+    return isEqual && value !== '';
+  }
+  const pattern = compilePattern(anchored(value));
+  return ['', ...NONSENSE].every((text) => pattern.test(text) !== isEqual);
 }
 
 function escapeRe2(value: string): string {

@@ -23,11 +23,20 @@ export function planTriage({ alerts }: AlertBatch, rules: TriageRules, now: Date
   return alerts.map((alert) => planAlert(alert, rules, now));
 }
 
-/** Maps and routes one alert. */
+/** Maps and routes one alert; one about what its sender may not speak about calls nobody. */
 export function planAlert(alert: Alert, { clusters, routing, namespaces }: TriageRules, now: Date): PlannedAlert {
   const found = mapAlert(alert, clusters);
   const mapped = namespaces === undefined ? found : withinReach(found, namespaces);
-  return { mapped, routing: routeAlert(mapped, routing, now) };
+  const routed = routeAlert(mapped, routing, now);
+  return { mapped, routing: mapped === found ? routed : withoutMention(routed) };
+}
+
+function withoutMention(routing: AlertRouting): AlertRouting {
+  if (routing.kind !== 'channel' || routing.mention === undefined) {
+    return routing;
+  }
+  const { mention: _, ...rest } = routing;
+  return { ...rest, trail: [...routing.trail, 'mentions nobody: its sender may not speak about this'] };
 }
 
 /** The alerts that somebody should look at: firing, not resolved and not ignored. */

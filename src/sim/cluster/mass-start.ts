@@ -13,7 +13,7 @@ export interface MassStartSize {
 }
 
 /** About 2,900 instances on 40 nodes, of which 36 turn NotReady. */
-export const MASS_START: MassStartSize = { nodes: 40, broken: 36, deployments: 290, podsPerDeployment: 10 };
+const MASS_START: MassStartSize = { nodes: 40, broken: 36, deployments: 290, podsPerDeployment: 10 };
 
 /** An alert of the storm, as labels and annotations. */
 export interface MassStartAlert {

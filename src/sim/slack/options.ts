@@ -1,4 +1,4 @@
-import type { PageCommand, PageShortcut } from './page-api.ts';
+import type { PageAnswer, PageCommand, PageShortcut, PageStage } from './page-api.ts';
 import type { WorldAdditions } from './world/world.ts';
 
 /** How strictly calls are counted. Slack's figures are multiplied by `scale`. */
@@ -6,6 +6,16 @@ export interface RateLimitOptions {
   readonly scale?: number;
   /** Messages to one channel that may come at once before one a second counts. */
   readonly channelBurst?: number;
+}
+
+/** What makes things happen on behalf of the visitor. */
+export interface StageHost {
+  /** What there is at the moment. */
+  shown(): PageStage;
+  /** Begins an offer; it goes on after the answer. */
+  play(offer: string): PageAnswer;
+  /** Tells of every change until the returned function is called. */
+  listen(changed: () => void): () => void;
 }
 
 /** What the page shows and offers besides the workspace. */
@@ -19,6 +29,7 @@ export interface PageOptions {
   readonly suggestions?: readonly string[];
   /** Whole lines that may replace what was typed. */
   readonly complete?: (text: string) => Promise<readonly string[]>;
+  readonly stage?: StageHost;
   /** How the page's own commands and clicks reach the app. */
   readonly transport?: 'http' | 'socket';
 }

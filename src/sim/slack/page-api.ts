@@ -15,6 +15,7 @@
  * | `POST /page-api/close-view`            | {@link PageCloseViewRequest} → {@link PageAnswer}  |
  * | `POST /page-api/shortcut`              | {@link PageShortcutRequest} → {@link PageAnswer}   |
  * | `POST /page-api/home`                  | `{}` → {@link PageAnswer}                          |
+ * | `POST /page-api/play`                  | {@link PagePlayRequest} → {@link PageAnswer}       |
  *
  * POST bodies are `application/json`. A POST whose `Host` or `Origin` is not loopback is refused with 403.
  */
@@ -126,6 +127,35 @@ export interface PageShortcut {
   readonly name: string;
 }
 
+/** Something that happens to the workspace when the visitor wants it, such as alerts that arrive. */
+export interface PageOffer {
+  readonly id: string;
+  readonly label: string;
+  /** It can be chosen now. */
+  readonly enabled: boolean;
+}
+
+/** How far the last chosen offer is. */
+export interface PageProgress {
+  readonly text: string;
+  readonly done: number;
+  readonly total: number;
+  readonly failed: boolean;
+}
+
+/** What the visitor can make happen besides typing. */
+export interface PageStage {
+  readonly title: string;
+  /** Stands beside the offers and before the name of the channel. */
+  readonly hint: string;
+  /** What to type in a terminal, if that is the way. */
+  readonly command?: string;
+  /** The id of the channel where it shows. */
+  readonly channel: string;
+  readonly offers: readonly PageOffer[];
+  readonly progress?: PageProgress;
+}
+
 /** Everything the page shows when it starts; afterwards events keep it up to date. */
 export interface PageState {
   readonly team: { readonly id: string; readonly name: string };
@@ -148,6 +178,7 @@ export interface PageState {
   readonly suggestions: readonly string[];
   /** A sentence for the top of the page, such as which cluster is asked. */
   readonly banner?: string;
+  readonly stage?: PageStage;
 }
 
 /** One change. The bot's message is sent whole each time, so a page that missed events may reload the state instead. */
@@ -165,7 +196,8 @@ export type PageEvent =
   /** The message that carries the file follows as `message`. */
   | { readonly type: 'file'; readonly file: PageFile }
   /** Something Slack would show near the composer, such as a failed command. */
-  | { readonly type: 'notice'; readonly channel?: string; readonly text: string };
+  | { readonly type: 'notice'; readonly channel?: string; readonly text: string }
+  | { readonly type: 'stage'; readonly stage: PageStage };
 
 /** `/k8s why web-0`, typed in a channel. */
 export interface PageCommandRequest {
@@ -230,6 +262,12 @@ export interface PageShortcutRequest {
   readonly channel: string;
   readonly message_ts: string;
   readonly callback_id: string;
+}
+
+/** A click on one of the offers. */
+export interface PagePlayRequest {
+  /** The id of the offer. */
+  readonly offer: string;
 }
 
 /** `error` is a sentence as Slack shows it; `errors` belongs to the inputs of a refused submission, by block id. */

@@ -41,8 +41,17 @@ export async function prepareSilence(act: Act, incident: string, deps: BotDeps):
   if (alertmanagers.length === 0) {
     return { kind: 'refused', reason: NONE };
   }
-  const matchers = matchersFor(known, clusterWords(known, deps.settings())).map(matcherText);
-  return { kind: 'form', form: { incident, title: titleOf(known), alertmanagers, matchers, choices: SILENCE_CHOICES } };
+  const settings = deps.settings();
+  const words = clusterWords(known, settings);
+  const form = {
+    incident,
+    title: titleOf(known),
+    alertmanagers,
+    matchers: matchersFor(known, words).map(matcherText),
+    choices: SILENCE_CHOICES,
+  };
+  const everyCluster = words.values.length === 0 && settings.clusters.length > 1;
+  return { kind: 'form', form: everyCluster ? { ...form, everyCluster } : form };
 }
 
 /** The window was sent: makes the silence, once, whatever is delivered or sent again. */
@@ -233,8 +242,16 @@ function failureOf(name: string, result: Exclude<SilenceResult, { kind: 'made' }
 /** Where one cluster is all there is, nothing needs to be told apart. */
 function clusterWords({ cluster }: Incident, { clusters, incidents }: BotSettings): ClusterWords {
   const { clusterLabel: label, clusterNames } = incidents;
-  const words = Object.entries(clusterNames).filter(([, name]) => name === cluster && clusters.length > 1);
-  return { label, values: words.map(([word]) => word) };
+  if (clusters.length < 2) {
+    return { label, values: [] };
+  }
+  const words = Object.entries(clusterNames).filter(([, name]) => name === cluster);
+  if (words.length > 0) {
+    return { label, values: words.map(([word]) => word) };
+  }
+  // The label says the name itself, unless there it means another cluster.
+  const known = clusters.includes(cluster) && !Object.hasOwn(clusterNames, cluster);
+  return { label, values: known ? [cluster] : [] };
 }
 
 function titleOf({ names, roots, rootsBeyond }: Incident): string {

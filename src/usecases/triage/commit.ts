@@ -3,6 +3,7 @@ import type { ChannelLoad, Incident } from '../../core/triage/incident.ts';
 import { keysOf } from '../../core/triage/merge-incidents.ts';
 import { pastOf, settleIncidents, signatureOf } from '../../core/triage/settle-incident.ts';
 import { replaceIncident, type TriageState } from '../../core/triage/triage-state.ts';
+import type { CounterLabels } from '../../ports/metrics.ts';
 import type { TriageChange } from '../../ports/triage-store.ts';
 import type { PassContext } from './pass-context.ts';
 
@@ -70,7 +71,7 @@ async function weighChannels(state: TriageState, { lease, now, deps }: PassConte
         newId: () => `d-${ids.derive('digest', cluster, channel, now.toISOString())}`,
         cluster,
         channel,
-        stillOpen: new Set([...state.incidents.values()].filter(isOpen).map(({ id }) => id)),
+        open: [...state.incidents.values()].filter((one) => isOpen(one) && one.channel === channel),
       },
     );
     weighed = inDigest(weighed, step, step.load.digest?.id);
@@ -93,8 +94,11 @@ function inDigest(
     moved = incident === undefined || digest === undefined ? moved : replaceIncident(moved, { ...incident, digest });
   }
   for (const id of released) {
-    const { digest: _, ...incident } = moved.incidents.get(id) ?? {};
-    moved = 'id' in incident ? replaceIncident(moved, incident as Incident) : moved;
+    const incident = moved.incidents.get(id);
+    if (incident !== undefined) {
+      const { digest: _, ...rest } = incident;
+      moved = replaceIncident(moved, rest);
+    }
   }
   return moved;
 }
@@ -111,13 +115,20 @@ async function endedOf(incidents: readonly Incident[], { deps }: PassContext): P
   );
 }
 
-function count(incidents: readonly Incident[], { opened }: TriageState, { deps }: PassContext): void {
-  for (const { id, resolvedBy } of incidents) {
-    const state = resolvedBy === undefined ? 'opened' : resolvedBy === 'merged' ? 'merged' : 'resolved';
-    if (state !== 'opened' || opened.has(id)) {
-      deps.metrics.count('incidents_total', { state });
+/** Each once, when it comes to be so; what is over may still change. */
+function count(incidents: readonly Incident[], { opened }: TriageState, { now, deps }: PassContext): void {
+  for (const incident of incidents) {
+    if (incident.state === 'open' ? opened.has(incident.id) : incident.resolvedAt === now.toISOString()) {
+      deps.metrics.count('incidents_total', { state: countedAs(incident) });
     }
   }
+}
+
+function countedAs({ state, resolvedBy }: Incident): CounterLabels['incidents_total']['state'] {
+  if (state === 'open') {
+    return 'opened';
+  }
+  return resolvedBy === 'merged' ? 'merged' : 'resolved';
 }
 
 function changedOf({ changed, incidents }: TriageState): readonly Incident[] {

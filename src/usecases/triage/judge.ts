@@ -1,20 +1,25 @@
 import { matchesPattern } from '../../core/policy/namespace-pattern.ts';
 import { applyLooks } from '../../core/triage/apply-looks.ts';
-import type { ClusterChange, Incident } from '../../core/triage/incident.ts';
+import type { ClusterChange, Incident, PastIncident } from '../../core/triage/incident.ts';
+import { keyEntry } from '../../core/triage/incident-keys.ts';
 import { keysOf, mergeIncidents } from '../../core/triage/merge-incidents.ts';
 import { signatureOf } from '../../core/triage/settle-incident.ts';
 import { replaceIncident, type TriageState } from '../../core/triage/triage-state.ts';
 import type { ClusterReader } from '../../ports/cluster-reader.ts';
+import type { Outbox } from '../../ports/outbox.ts';
 import { permittedReader } from '../permitted-reader.ts';
 import { findChanges } from './find-changes.ts';
 import { addToState } from './load-state.ts';
 import type { PassContext } from './pass-context.ts';
 import type { LookedAt } from './run-looks.ts';
 
+/** Diagnoses of one pass: what is new must not wait for long behind what is many. */
+export const MOST_LOOKS = 24;
 /** Incidents of one pass for which is found out what changed before. */
-const MOST_WITH_CHANGES = 3;
+const MOST_WITH_CHANGES = 6;
 /** Root objects of an incident around which changes are looked for. */
 const MOST_CHANGED_ROOTS = 5;
+const MOST_BEFORE = 3;
 
 /** Applies what was found, puts together what has one cause, and adds what else is known of it. Throws STORE_UNAVAILABLE. */
 export async function judge(
@@ -23,11 +28,11 @@ export async function judge(
   context: PassContext,
 ): Promise<TriageState> {
   const now = context.now.toISOString();
+  const { minuteMs } = context.deps;
   const applied = applyLooks(
     state,
     looked.map(({ result }) => result),
-    now,
-    context.deps.minuteMs,
+    { now, most: MOST_LOOKS, ...(minuteMs === undefined ? {} : { minuteMs }) },
   );
   const merged = await merge(applied, context);
   await keepAnswers(merged, looked, context);
@@ -49,14 +54,17 @@ async function keepAnswers(
   looked: readonly LookedAt[],
   { lease, deps }: PassContext,
 ): Promise<void> {
-  const shown = new Set(
-    [...state.changed].flatMap((id) => state.incidents.get(id)?.causes ?? []).map(({ root }) => root),
-  );
-  for (const { result, answer } of looked) {
-    if (shown.has(result.look.root)) {
-      await deps.store.putAnswer(lease.cluster, result.look.root, answer);
+  const shown = new Set([...state.changed].flatMap((id) => answersOf(state.incidents.get(id))));
+  for (const { result, answer, channel } of looked) {
+    const entry = keyEntry(channel, result.look.root);
+    if (shown.has(entry)) {
+      await deps.store.putAnswer(lease.cluster, entry, answer);
     }
   }
+}
+
+function answersOf(incident: Incident | undefined): readonly string[] {
+  return incident?.causes.map(({ root }) => keyEntry(incident.channel, root)) ?? [];
 }
 
 /** An incident whose first cause was not known before this pass. */
@@ -74,10 +82,17 @@ async function addPast(
   let known = state;
   for (const incident of named) {
     const past = await deps.store.past(lease.cluster, signatureOf(incident) ?? '');
-    const before = past.filter(({ id }) => id !== incident.id).slice(0, 3);
+    const others = past.filter(({ id }) => id !== incident.id).slice(0, MOST_BEFORE);
+    const before = await Promise.all(others.map((one) => withThread(one, deps.outbox)));
     known = before.length === 0 ? known : replaceIncident(known, { ...incident, before });
   }
   return known;
+}
+
+/** Its thread by now: it may not have been posted when it ended. */
+async function withThread(past: PastIncident, outbox: Outbox): Promise<PastIncident> {
+  const thread = await outbox.posted(past.id);
+  return thread === undefined ? past : { ...past, thread };
 }
 
 async function addChanges(state: TriageState, named: readonly Incident[], { deps }: PassContext): Promise<TriageState> {

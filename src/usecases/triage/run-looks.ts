@@ -5,6 +5,8 @@ import { findOutcome, type OutcomeDeps } from '../find-outcome.ts';
 
 /** What came of looking at one root object. */
 export interface LookedAt {
+  /** Of its incident; what may be named in the answer depends on it. */
+  readonly channel: string;
   readonly result: LookResult;
   readonly answer: TriageAnswer;
 }
@@ -12,6 +14,7 @@ export interface LookedAt {
 /** A look, with the namespaces that may be named in its answer. */
 export interface PermittedLook {
   readonly look: Look;
+  readonly channel: string;
   readonly readable: readonly string[];
 }
 
@@ -27,10 +30,10 @@ export async function runLooks(
   const found: LookedAt[] = [];
   const waiting = looks.values();
   const work = async (): Promise<void> => {
-    for (const { look, readable } of waiting) {
+    for (const { look, readable, channel } of waiting) {
       const asked = { cluster, subject: look.query, readable, reference: look.incident };
       const answer = await findOutcome(asked, deps);
-      found.push({ result: { look, result: resultOf(answer.outcome) }, answer });
+      found.push({ channel, result: { look, result: resultOf(answer.outcome) }, answer });
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));

@@ -1,11 +1,13 @@
+import { keyEntry } from '../../core/triage/incident-keys.ts';
+import { askNow } from '../../core/triage/incident-roots.ts';
 import { endAlerts, placeAlerts } from '../../core/triage/place-alerts.ts';
 import { planLooks } from '../../core/triage/plan-looks.ts';
 import type { PendingAlert } from '../../core/triage/stored-alert.ts';
-import { followMerged, openIncidents, type TriageState } from '../../core/triage/triage-state.ts';
+import { followMerged, openIncidents, replaceIncident, type TriageState } from '../../core/triage/triage-state.ts';
 import type { TriageLease, TriageWork } from '../../ports/triage-store.ts';
 import { Signal } from '../deliver-signal.ts';
 import { commit } from './commit.ts';
-import { judge } from './judge.ts';
+import { judge, MOST_LOOKS } from './judge.ts';
 import { addToState, loadState } from './load-state.ts';
 import type { PassContext } from './pass-context.ts';
 import { rootAlerts } from './root-alerts.ts';
@@ -35,11 +37,14 @@ export type PassEnd =
 
 /** An alert that came back within this time after its incident was over belongs to it. */
 const REOPEN_WITHIN_MS = 15 * 60_000;
-/** Diagnoses of one pass: what is new must not wait for long behind what is many. */
-const MOST_LOOKS = 24;
 const SAMPLES = 3;
 /** What takes longer is told before its cause is known. */
 const TELL_FIRST_MS = 3000;
+/** Which of so many alerts belong together shows only when some objects were looked at. */
+const BURST_ALERTS = 30;
+/** For so long what began in a burst waits for its cause before it is told. */
+const WITHHELD_MS = 10_000;
+const MINUTE_MS = 60_000;
 
 /**
  * Takes what came and what is due, finds out what it is about and why, and tells it. Everything that was done is stored
@@ -50,6 +55,7 @@ export async function runPass(pass: Pass, deps: TriageDeps): Promise<PassEnd> {
   const work = await store.work(pass.lease.cluster);
   let { untold } = work;
   let isWaiting = false;
+  let withheld: ReadonlySet<string> = new Set();
   if (work.alerts.length > 0 || work.due.length > 0 || pass.thorough) {
     const startedAt = performance.now();
     const end = await triage(pass, work, deps);
@@ -59,9 +65,13 @@ export async function runPass(pass: Pass, deps: TriageDeps): Promise<PassEnd> {
       return end;
     }
     untold = [...new Set([...untold, ...end.ids])];
-    isWaiting = end.isWaiting;
+    ({ isWaiting, withheld } = end);
   }
-  const rest = await tellAll(pass, untold, deps);
+  const rest = await tellAll(
+    pass,
+    untold.filter((id) => !withheld.has(id)),
+    deps,
+  );
   if (work.more) {
     return 'more';
   }
@@ -76,14 +86,21 @@ interface Triaged {
   readonly ids: readonly string[];
   /** Whether root objects are still to be looked at. */
   readonly isWaiting: boolean;
+  /** Incidents that are told when more is known of them. */
+  readonly withheld: ReadonlySet<string>;
 }
 
 async function triage(pass: Pass, work: TriageWork, deps: TriageDeps): Promise<Triaged | 'lost'> {
   const { lease } = pass;
   const context = { lease, now: work.now, deps };
+  const startedAt = performance.now();
   const placed = await placeAll(work, context);
   const looking = lookAround(placed, work, context);
-  const early = (await isSlow(looking)) && !isStorm(placed, deps) ? await commit(placed, context) : undefined;
+  const leftMs = TELL_FIRST_MS - (performance.now() - startedAt);
+  const early =
+    (await isSlow(looking, Math.max(0, leftMs))) && !isStorm(placed, work, deps)
+      ? await commit(placed, context)
+      : undefined;
   if (early === 'lost') {
     return early;
   }
@@ -92,9 +109,12 @@ async function triage(pass: Pass, work: TriageWork, deps: TriageDeps): Promise<T
   }
   const judged = await judge(early?.state ?? placed, await looking, context);
   const end = await commit(judged, context);
-  return end === 'lost'
-    ? end
-    : { ids: [...(early?.ids ?? []), ...end.ids], isWaiting: deps.asking.kind === 'cluster' && hasWaiting(end.state) };
+  if (end === 'lost') {
+    return end;
+  }
+  const isAsked = deps.asking.kind === 'cluster';
+  const withheld = isAsked && isBurst(end.state, work) ? withheldIn(end.state, work) : new Set<string>();
+  return { ids: [...(early?.ids ?? []), ...end.ids], isWaiting: isAsked && hasWaiting(end.state), withheld };
 }
 
 /** Puts what came where it belongs. */
@@ -103,31 +123,49 @@ async function placeAll(work: TriageWork, { lease, now, deps }: PassContext): Pr
   const { cluster } = lease;
   const were = work.alerts.flatMap(({ was }) => was?.incident ?? []);
   const known = await loadState([...(await store.open(cluster)), ...work.due, ...were], store);
-  const fresh = new Set(work.alerts.filter((pending) => isFresh(pending, known)));
+  const alerts = work.alerts.map((pending) => withKnownPlace(pending, known));
+  const fresh = new Set(alerts.filter((pending) => isFresh(pending, known)));
   const rooted = await rootAlerts([...fresh], asking);
-  const keys = await store.lookUp(cluster, [...new Set(rooted.map(({ root }) => root.key))]);
+  const entries = rooted.map(({ pending, root }) => keyEntry(pending.alert.channel, root.key));
+  const keys = await store.lookUp(cluster, [...new Set(entries)]);
   const ended = endAlerts(
     await addToState(known, keys.values(), store),
-    work.alerts.filter((pending) => !fresh.has(pending)),
+    alerts.filter((pending) => !fresh.has(pending)),
     now.toISOString(),
   );
-  return placeAlerts(ended, rooted, {
+  const placed = placeAlerts(ended, rooted, {
     now: now.toISOString(),
     keys,
-    newId: (root, startsAt) => `i-${ids.derive('incident', cluster, root, startsAt, now.toISOString())}`,
+    newId: (entry, startsAt) => `i-${ids.derive('incident', cluster, entry, startsAt, now.toISOString())}`,
     reopenWithinMs: REOPEN_WITHIN_MS,
   });
+  return asking.kind === 'cluster' ? askAboutLeft(placed) : placed;
 }
 
-/** It fires, and triage has not placed it, knows it as resolved, or placed it where everything is over since. */
+/** An alert whose incident is not known any more, or cannot be read, is placed nowhere. */
+function withKnownPlace(pending: PendingAlert, { incidents }: TriageState): PendingAlert {
+  const { was, ...unplaced } = pending;
+  return was === undefined || followMerged(incidents, was.incident) !== undefined ? pending : unplaced;
+}
+
+/** What nobody could be asked about, while the diagnoser was silent, is asked about now. */
+function askAboutLeft(state: TriageState): TriageState {
+  const changed = openIncidents(state).flatMap((incident) => {
+    const roots = askNow(incident.roots);
+    return roots === incident.roots ? [] : [{ ...incident, roots }];
+  });
+  return changed.reduce(replaceIncident, state);
+}
+
+/** It fires, and triage has not placed it, knows it as resolved, or placed it where all is over since or not known any more. */
 function isFresh({ alert, was }: PendingAlert, { incidents }: TriageState): boolean {
   const { status, startsAt } = alert.mapped.alert;
   if (status === 'resolved' || was === undefined) {
     return status === 'firing';
   }
-  const { resolvedAt } = followMerged(incidents, was.incident) ?? {};
-  const beganLater = resolvedAt !== undefined && Date.parse(startsAt ?? alert.receivedAt) > Date.parse(resolvedAt);
-  return was.status === 'resolved' || beganLater;
+  const incident = followMerged(incidents, was.incident);
+  const overAt = Date.parse(incident?.resolvedAt ?? '');
+  return was.status === 'resolved' || incident === undefined || Date.parse(startsAt ?? alert.receivedAt) > overAt;
 }
 
 /** Objects that are to be looked at and were not, because there were too many. */
@@ -147,11 +185,12 @@ async function lookAround(
   const looks = planLooks(state, { due, most: MOST_LOOKS, samples: SAMPLES }).map((look) => ({
     look,
     readable: state.incidents.get(look.incident)?.readable ?? [],
+    channel: state.incidents.get(look.incident)?.channel ?? '',
   }));
   return runLooks(lease.cluster, looks, { ...deps, openReader: asking.openReader, playbooks: asking.playbooks });
 }
 
-async function isSlow(looking: Promise<unknown>): Promise<boolean> {
+async function isSlow(looking: Promise<unknown>, waitMs: number): Promise<boolean> {
   const done = new Signal();
   let isDone = false;
   const raise = (): void => {
@@ -160,11 +199,22 @@ async function isSlow(looking: Promise<unknown>): Promise<boolean> {
   };
   // A failure is met where the looks are awaited.
   looking.then(raise, raise);
-  await done.wait(TELL_FIRST_MS);
+  await done.wait(waitMs);
   return !isDone;
 }
 
 /** Telling of every new incident before it is known which belong together would tell too much. */
-function isStorm({ opened }: TriageState, { settings }: TriageDeps): boolean {
-  return opened.size > settings().incidentsPerMinute;
+function isStorm(state: TriageState, work: TriageWork, { settings }: TriageDeps): boolean {
+  return state.opened.size > settings().incidentsPerMinute || isBurst(state, work);
+}
+
+function isBurst(state: TriageState, { alerts, now }: TriageWork): boolean {
+  const recent = openIncidents(state).filter(({ openedAt }) => now.getTime() - Date.parse(openedAt) < MINUTE_MS);
+  return alerts.length >= BURST_ALERTS && recent.length > 1;
+}
+
+/** New incidents of which nothing was looked at. */
+function withheldIn(state: TriageState, { now }: TriageWork): ReadonlySet<string> {
+  const fresh = openIncidents(state).filter(({ openedAt }) => now.getTime() - Date.parse(openedAt) < WITHHELD_MS);
+  return new Set(fresh.filter(({ roots }) => roots.every(({ look }) => look === 'waiting')).map(({ id }) => id));
 }

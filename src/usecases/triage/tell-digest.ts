@@ -1,45 +1,59 @@
 import type { ThreadPlace } from '../../core/chat/content.ts';
-import type { Digest, Incident } from '../../core/triage/incident.ts';
-import { digestCard } from '../../core/triage/incident-card.ts';
+import type { CardDelivery } from '../../core/chat/delivery.ts';
+import { oneLine, shorten } from '../../core/facts/text.ts';
+import type { Digest, Incident, IncidentRecord } from '../../core/triage/incident.ts';
+import { digestCard, headlineOf } from '../../core/triage/incident-card.ts';
+import { severityRank } from '../../core/triage/incident-fields.ts';
+import { isCalling, ownerCallKey } from './owner-call.ts';
 import { tellAnswers } from './tell-answers.ts';
 import type { TellContext, Told } from './tell-context.ts';
+import { withdraw } from './withdraw.ts';
 
 /** Incidents of a digest whose answers are in its thread. */
 const MOST_ANSWERED = 5;
+/** More than a digest shows incidents: threads that are there by now make a new version of the same revision. */
+const VERSIONS = 1000;
 
-/** Puts the parent message of many incidents, and once it is posted the answers of those that matter most into its thread. Throws STORE_UNAVAILABLE. */
+/** Owners that are called in one go. */
+const MOST_CALLS = 5;
+const LONGEST_HEADLINE = 300;
+
+/**
+ * Puts the parent message of many incidents, and once it is posted into its thread the answers of those that matter most,
+ * and the calls for owners of those that have no thread of their own. Throws STORE_UNAVAILABLE.
+ */
 export async function tellDigest(id: string, context: TellContext): Promise<Told> {
-  const { lease, workspace, deps } = context;
+  const { lease, deps } = context;
   const { store, outbox } = deps;
   const [digest] = await store.digests([id]);
   if (digest === undefined) {
-    await store.told(lease, id, 0);
-    return { put: false, complete: true };
+    return withdraw({ id, revision: 0 }, context);
   }
-  const { incidents, threads } = await shownIn(digest, context);
-  const { fallbackChannel } = deps.settings();
-  const put = await outbox.put({
-    kind: 'card',
-    key: id,
-    team: workspace.team,
-    channel: digest.channel,
-    ...(fallbackChannel === undefined ? {} : { fallback: fallbackChannel }),
-    priority: 'alert',
-    version: digest.revision,
-    content: { kind: 'digest', digest: digestCard(digest, incidents, threads, deps.clock.now().toISOString()) },
-  });
+  const shown = await shownIn(digest, context);
+  if (isEmpty(digest, shown) && (await outbox.posted(id)) === undefined) {
+    return withdraw(digest, context);
+  }
+  const isSettled = await outbox.isSettled(id);
+  const put = await outbox.put(parentCard(digest, shown, context));
   const posted = await outbox.posted(id);
-  if (posted !== undefined) {
-    for (const incident of mostAlerts(incidents, threads)) {
-      await tellAnswers(incident, posted, context);
-    }
+  if (posted === undefined) {
+    return { put: put === 'stored', complete: false };
+  }
+  for (const incident of mostAlerts(shown)) {
+    await tellAnswers(incident, posted, context);
+  }
+  const calls = await callOwners(shown, posted, context);
+  const complete = isComplete(digest, shown) && calls < MOST_CALLS && put === 'outdated' && isSettled;
+  if (complete) {
     await store.told(lease, id, digest.revision);
   }
-  return { put: put === 'stored', complete: posted !== undefined };
+  return { put: put === 'stored', complete };
 }
 
 interface Shown {
+  readonly records: ReadonlyMap<string, IncidentRecord>;
   readonly incidents: ReadonlyMap<string, Incident>;
+  /** Of those that have left the digest. */
   readonly threads: ReadonlyMap<string, ThreadPlace>;
 }
 
@@ -47,23 +61,82 @@ async function shownIn(digest: Digest, { deps }: TellContext): Promise<Shown> {
   const records = await deps.store.records(digest.incidents);
   const incidents = new Map([...records].map(([id, { incident }]) => [id, incident]));
   const threads = new Map<string, ThreadPlace>();
-  for (const { id, mergedInto, digest: within } of incidents.values()) {
-    // Only what has left the digest, or joined an incident outside of it, has a thread of its own.
-    const thread =
-      within === undefined || mergedInto !== undefined ? await deps.outbox.posted(mergedInto ?? id) : undefined;
+  for (const { id } of [...incidents.values()].filter(hasThread)) {
+    const thread = await deps.outbox.posted(id);
     if (thread !== undefined) {
       threads.set(id, thread);
     }
   }
-  return { incidents, threads };
+  return { records, incidents, threads };
 }
 
-function mostAlerts(
-  incidents: ReadonlyMap<string, Incident>,
-  threads: ReadonlyMap<string, ThreadPlace>,
-): readonly Incident[] {
+/** Each once, here or in the incident's own thread: the key is the same. Answers how many were called just now. */
+async function callOwners({ records }: Shown, posted: ThreadPlace, { workspace, deps }: TellContext): Promise<number> {
+  const now = deps.clock.now().getTime();
+  const calling = [...records.values()].filter(({ incident }) => incident.digest !== undefined);
+  let calls = 0;
+  for (const { incident } of calling.filter((record) => isCalling(record, now)).toSorted(mostSevere)) {
+    const text = shorten(oneLine(headlineOf(incident).headline), LONGEST_HEADLINE);
+    const put = await deps.outbox.put({
+      kind: 'card',
+      key: ownerCallKey(incident.id),
+      team: workspace.team,
+      channel: posted.channel,
+      thread: posted.ts,
+      priority: 'alert',
+      version: 1,
+      content: { kind: 'incident-event', text, mentions: incident.mentions },
+    });
+    calls += Number(put === 'stored');
+    if (calls >= MOST_CALLS) {
+      break;
+    }
+  }
+  return calls;
+}
+
+function mostSevere(a: IncidentRecord, b: IncidentRecord): number {
+  return (
+    severityRank(a.incident.severity) - severityRank(b.incident.severity) ||
+    Date.parse(a.incident.openedAt) - Date.parse(b.incident.openedAt)
+  );
+}
+
+/** Everything in it went on outside of it. */
+function isEmpty({ beyond }: Digest, { incidents }: Shown): boolean {
+  return (
+    beyond === 0 &&
+    [...incidents.values()].every(({ mergedInto = '' }) => mergedInto !== '' && !incidents.has(mergedInto))
+  );
+}
+
+function hasThread({ digest, mergedInto }: Incident): boolean {
+  return digest === undefined && mergedInto === undefined;
+}
+
+function parentCard(digest: Digest, { incidents, threads }: Shown, { workspace, deps }: TellContext): CardDelivery {
+  const { fallbackChannel } = deps.settings();
+  return {
+    kind: 'card',
+    key: digest.id,
+    team: workspace.team,
+    channel: digest.channel,
+    ...(fallbackChannel === undefined ? {} : { fallback: fallbackChannel }),
+    priority: 'alert',
+    version: digest.revision * VERSIONS + threads.size,
+    content: { kind: 'digest', digest: digestCard(digest, incidents, threads, deps.clock.now().toISOString()) },
+  };
+}
+
+/** What goes on elsewhere is linked once it is posted there. */
+function isComplete({ state }: Digest, { incidents, threads }: Shown): boolean {
+  const awaited = [...incidents.values()].filter((incident) => incident.state === 'open' && hasThread(incident));
+  return state === 'storm' || awaited.every(({ id }) => threads.has(id));
+}
+
+function mostAlerts({ incidents, threads }: Shown): readonly Incident[] {
   return [...incidents.values()]
     .filter(({ id, state, causes }) => state === 'open' && causes.length > 0 && !threads.has(id))
-    .toSorted((a, b) => b.total - a.total)
+    .toSorted((a, b) => severityRank(a.severity) - severityRank(b.severity) || b.total - a.total)
     .slice(0, MOST_ANSWERED);
 }

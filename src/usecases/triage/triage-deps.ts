@@ -7,6 +7,7 @@ import type { Outbox } from '../../ports/outbox.ts';
 import type { QuestionStore } from '../../ports/question-store.ts';
 import type { TriageStore } from '../../ports/triage-store.ts';
 import type { LoadedPlaybooks } from '../find-outcome.ts';
+import type { PodMemory } from '../pod-memory.ts';
 
 /** The settings that triage follows; read anew in every pass, since they may change while it runs. */
 export interface TriageSettings {
@@ -33,6 +34,8 @@ export type Asking =
       /** A reader for one question, which redacts; throws what opening a cluster throws. */
       readonly openReader: () => Promise<ClusterReader>;
       readonly playbooks: () => Promise<LoadedPlaybooks>;
+      /** What is remembered from one pass to the next. */
+      readonly pods?: PodMemory;
     }
   /** It cannot be asked; the reason is for people. */
   | { readonly kind: 'nobody'; readonly reason: string };

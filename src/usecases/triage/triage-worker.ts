@@ -25,6 +25,7 @@ const RENEW_MS = 3000;
 /** What waits to be posted is posted soon. */
 const UNTOLD_MS = 300;
 const FAILED_MS = 2000;
+const SAY_EVERY_MS = 60_000;
 const DEFAULTS = { pollMs: 1000, thoroughMs: 30_000, mayAct: async () => true };
 
 /** Does the triage of a cluster, now and whenever something comes, as long as nobody else does it. */
@@ -35,13 +36,17 @@ export function startTriage(cluster: string, deps: TriageDeps, options: TriageOp
 
 class TriageWorker {
   private readonly news = new Signal();
+  private readonly end = new Signal();
   private readonly memory: TellMemory = new Map();
   private readonly cluster: string;
   private readonly deps: TriageDeps;
   private readonly options: Required<TriageOptions>;
   private stopping = false;
   private thoroughAt = 0;
-  private failing = false;
+  /** What the last round failed of; empty: it did not. */
+  private failure = '';
+  /** When each failure was said last, in milliseconds. */
+  private readonly said = new Map<string, number>();
 
   constructor(cluster: string, deps: TriageDeps, options: Required<TriageOptions>) {
     this.cluster = cluster;
@@ -56,6 +61,7 @@ class TriageWorker {
       stop: async () => {
         this.stopping = true;
         this.news.raise();
+        this.end.raise();
         await loop;
       },
     };
@@ -65,7 +71,8 @@ class TriageWorker {
     while (!this.stopping) {
       const waitMs = await this.round().catch((error: unknown) => this.report(error));
       if (!this.stopping) {
-        await this.news.wait(waitMs);
+        // What fails is not tried more often because more comes.
+        await (this.failure === '' ? this.news : this.end).wait(waitMs);
       }
     }
   }
@@ -75,12 +82,13 @@ class TriageWorker {
     const { store } = this.deps;
     const lease = (await this.options.mayAct()) ? await store.take(this.cluster, this.deps.holder) : undefined;
     if (lease === undefined) {
+      this.failure = '';
       return this.options.pollMs;
     }
     const renewing = setInterval(() => void store.renew(lease).catch(() => undefined), RENEW_MS);
     try {
       const end = await this.pass(lease);
-      this.failing = false;
+      this.failure = '';
       return this.waitAfter(end);
     } finally {
       clearInterval(renewing);
@@ -108,12 +116,26 @@ class TriageWorker {
 
   private report(error: unknown): number {
     const { logger } = this.deps;
-    // The connection itself reports its outages.
-    const isOutage = isKubewhyError(error) && error.code === 'STORE_UNAVAILABLE';
-    if (!isOutage || !this.failing) {
-      logger[isOutage ? 'debug' : 'error']('alerts could not be looked at', { cluster: this.cluster, error });
+    const failure = isKubewhyError(error) ? error.code : String(error);
+    if (this.isNews(failure)) {
+      // The connection itself reports its outages.
+      const level = failure === 'STORE_UNAVAILABLE' ? 'debug' : 'error';
+      logger[level]('alerts could not be looked at', { cluster: this.cluster, error });
     }
-    this.failing = true;
+    this.failure = failure;
     return FAILED_MS;
+  }
+
+  /** What happens again and again is not said each time. */
+  private isNews(failure: string): boolean {
+    const now = this.deps.clock.now().getTime();
+    for (const [before, at] of this.said) {
+      if (now - at >= SAY_EVERY_MS) {
+        this.said.delete(before);
+      }
+    }
+    const isNews = !this.said.has(failure);
+    this.said.set(failure, this.said.get(failure) ?? now);
+    return isNews;
   }
 }

@@ -17,6 +17,34 @@ describe('the metrics', () => {
     expect(body).toContain('kubewhy_outbox_waiting 7');
   });
 
+  it('show a figure of each cluster that there is at that time, and none when it cannot be read', async () => {
+    const metrics = prometheusMetrics();
+    let figures: ReadonlyMap<string, number> | undefined;
+    metrics.gaugeOfClusters('triage_oldest_seconds', 'How long alerts wait.', async () => {
+      if (figures === undefined) {
+        throw new Error('redis is down');
+      }
+      return figures;
+    });
+    const lines = async () =>
+      (await metrics.text()).body.split('\n').filter((line) => line.startsWith('kubewhy_triage_oldest_seconds'));
+
+    figures = new Map([
+      ['prod', 2.5],
+      ['', 0],
+    ]);
+    const first = await lines();
+    figures = new Map([['stage', 1]]);
+    const second = await lines();
+    figures = undefined;
+
+    expect([first, second, await lines()]).toEqual([
+      ['kubewhy_triage_oldest_seconds{cluster="prod"} 2.5', 'kubewhy_triage_oldest_seconds{cluster=""} 0'],
+      ['kubewhy_triage_oldest_seconds{cluster="stage"} 1'],
+      [],
+    ]);
+  });
+
   it('show a figure that cannot be read as not a number', async () => {
     const metrics = prometheusMetrics();
     metrics.gauge('outbox_waiting', 'Messages that wait.', () => Promise.reject(new Error('redis is down')));

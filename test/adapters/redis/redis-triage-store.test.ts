@@ -86,7 +86,14 @@ describe('triage in Redis', { timeout: 60_000 }, () => {
   });
 
   function storedAlert({ fingerprint, episode, status }: Told): StoredAlert {
-    return sampleStoredAlert(fingerprint, { status, startsAt: `2026-01-31T11:0${episode}:00.000Z` });
+    const minute = `2026-01-31T11:0${episode}`;
+    return sampleStoredAlert(fingerprint, { status, startsAt: `${minute}:00.000Z`, endsAt: `${minute}:30.000Z` });
+  }
+
+  /** An episode that fires has the earliest start that was told of it, as far as it is known not to be another one's. */
+  function withoutStart({ mapped, ...stored }: StoredAlert): object {
+    const { startsAt: _, ...alert } = mapped.alert;
+    return { ...stored, mapped: { ...mapped, alert } };
   }
 
   /** The newest episode of each alert; it is over when anybody said so. */
@@ -123,7 +130,12 @@ describe('triage in Redis', { timeout: 60_000 }, () => {
         const found = await pending(openStores(redis, logger, prefix));
 
         const firing = [...endState(lists.flat(2)).values()].filter(({ mapped }) => mapped.alert.status === 'firing');
-        expect(found.map(({ alert }) => alert).toSorted(byFingerprint)).toEqual(firing.toSorted(byFingerprint));
+        expect(
+          found
+            .map(({ alert }) => alert)
+            .toSorted(byFingerprint)
+            .map(withoutStart),
+        ).toEqual(firing.toSorted(byFingerprint).map(withoutStart));
       }),
       { seed: 42, numRuns: 60 },
     );
@@ -163,8 +175,8 @@ describe('triage in Redis', { timeout: 60_000 }, () => {
         const end = endState(lists.flat(2));
         const unplaced = [...end].filter(([name]) => !places.has(name)).map(([, alert]) => alert.mapped.alert.status);
         expect(unplaced.filter((status) => status === 'firing')).toEqual([]);
-        expect([...places].map(([name, alert]) => [name, alert])).toEqual(
-          [...places.keys()].map((name) => [name, end.get(name)]),
+        expect([...places.values()].map(withoutStart)).toEqual(
+          [...places.keys()].flatMap((name) => end.get(name) ?? []).map(withoutStart),
         );
       }),
       { seed: 43, numRuns: 60 },
@@ -312,6 +324,42 @@ describe('triage in Redis', { timeout: 60_000 }, () => {
         fields: { what: what.split(' ')[0], id: what.split(' ')[1] },
       })),
     );
+  });
+
+  test('records that cannot be read do not keep out those that can be', async () => {
+    const prefix = nextPrefix();
+    const { triage } = openStores(redis, new RecordingLogger(), prefix);
+    const lease = await leaseOf(triage);
+    const nextLookAt = (second: number): string => new Date(Date.UTC(2026, 0, 1, 0, 0, second)).toISOString();
+    const unreadable = Array.from({ length: 220 }, (_, index) => `i-${index}`);
+    const save = (ids: readonly string[], second: number) =>
+      triage.save(
+        lease,
+        sampleChange({
+          incidents: ids.map((id) => sampleIncident(id, { nextLookAt: nextLookAt(second) })),
+          loads: [{ channel: 'C1', openedAt: [], digest: sampleDigest('d-1') }],
+        }),
+      );
+    await save(unreadable, 1);
+    for (const record of [...unreadable.map((id) => `incident:${id}`), 'digest:d-1']) {
+      await redis.call('HSET', `${prefix}:{triage}:${record}`, 'body', '{"of":"another version"}');
+    }
+    await triage.save(lease, sampleChange({ incidents: [sampleIncident('i-new', { nextLookAt: nextLookAt(2) })] }));
+
+    for (let looks = 0; looks < 6; looks += 1) {
+      const { due, untold } = await triage.work('prod');
+      await triage.records([...due, ...untold.filter((id) => id.startsWith('i-')), 'i-none']);
+      await triage.digests(untold.filter((id) => id.startsWith('d-')));
+    }
+    const left = await triage.work('prod');
+    await save(unreadable.slice(0, 1), 3);
+    const next = await triage.work('prod');
+
+    expect([left.due, left.untold]).toEqual([['i-new'], ['i-new']]);
+    expect([next.due, next.untold.toSorted()]).toEqual([
+      ['i-new', 'i-0'],
+      ['d-1', 'i-0', 'i-new'],
+    ]);
   });
 
   test('fields of a newer version are dropped', async () => {

@@ -396,6 +396,7 @@ describe('clusterChecks', () => {
 describe('alertChecks', () => {
   const none: AlertFacts = {
     senders: [],
+    limited: false,
     tokensOf: [],
     watches: false,
     channelForAll: false,
@@ -439,6 +440,10 @@ describe('alertChecks', () => {
     [
       { tokensOf: ['prom', 'old'] },
       'note old has a token and is not under `alerts.senders`: their alerts may be about every namespace.',
+    ],
+    [
+      { tokensOf: ['prom', 'old', 'older'], limited: true },
+      'warning old and older have tokens and are not under `alerts.senders`: their alerts may be about every namespace.',
     ],
     [
       { strayTokens: ['a', 'b'] },

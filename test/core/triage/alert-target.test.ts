@@ -247,6 +247,20 @@ describe('an alert of kube-prometheus', () => {
   });
 });
 
+describe('the only cluster', () => {
+  it('is meant whatever an alert calls it, which is remembered', () => {
+    const named = ['prod', 'staging', 'x'.repeat(200)].map(
+      (cluster) => mapped({ alertname: 'KubePodCrashLooping', ...POD, cluster }).cluster,
+    );
+
+    expect(named.map((cluster) => [cluster?.name, cluster?.from, cluster?.unknown])).toEqual([
+      ['prod', 'label', undefined],
+      ['prod', 'only', 'staging'],
+      ['prod', 'only', `${'x'.repeat(79)}…`],
+    ]);
+  });
+});
+
 describe('the labels of an exporter', () => {
   const scraped = { namespace: 'monitoring', pod: 'kube-state-metrics-6c5f-x2', container: 'kube-state-metrics' };
   const KUBE_STATE_METRICS = { ...KSM, ...scraped };

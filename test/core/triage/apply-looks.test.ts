@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { applyLooks } from '../../../src/core/triage/apply-looks.ts';
+import { keyEntry } from '../../../src/core/triage/incident-keys.ts';
 import type { Look } from '../../../src/core/triage/plan-looks.ts';
 import { emptyState, type TriageState } from '../../../src/core/triage/triage-state.ts';
 import { finding } from '../render/diagnoses.ts';
@@ -20,12 +21,13 @@ import {
 const WEB = 'Deployment shop/web';
 const API = 'Deployment shop/api';
 const CONFIG = 'ConfigMap shop/app-confg';
+const OF_CONFIG = `${CONFIG} missing-configmap-or-secret`;
 
 /** One incident with these root objects. */
 function incidentOf(...keys: readonly string[]): TriageState {
   const [first = WEB, ...rest] = keys;
   const opened = place(emptyState(), [rooted(first, 'f0', { name: 'A0' })], minute(0));
-  const leads = new Map(rest.map((key) => [key, only(opened).id]));
+  const leads = new Map(rest.map((key) => [keyEntry('C1', key), only(opened).id]));
   return place(
     opened,
     rest.map((key, index) => rooted(key, `f${index + 1}`, { name: `A${index + 1}` })),
@@ -40,7 +42,7 @@ function look(state: TriageState, world: World, now: string, keys?: readonly str
       .filter(({ key }) => keys?.includes(key) ?? true)
       .map(({ key }) => ({ incident: id, root: key, query: queryOf(key) })),
   );
-  return applyLooks(state, answers(looks, world), now);
+  return applyLooks(state, answers(looks, world), { now, most: 24 });
 }
 
 describe('the cause of a root object', () => {
@@ -48,11 +50,18 @@ describe('the cause of a root object', () => {
     const state = look(incidentOf(WEB), () => broken(WEB), minute(1));
 
     expect(only(state)).toMatchObject({ looks: 1, healthyLooks: 0, changedAt: minute(1), events: [] });
-    expect(only(state).roots).toMatchObject([{ look: 'done', cause: WEB }]);
+    expect(only(state).roots).toMatchObject([
+      {
+        look: 'done',
+        cause: WEB,
+        says: 'Deployment shop/web: ConfigMap `app-confg` does not exist; `app-config` does',
+      },
+    ]);
     expect(only(state).causes).toEqual([
       {
         key: WEB,
         code: 'missing-configmap-or-secret',
+        title: 'A referenced ConfigMap or Secret does not exist',
         headline: 'Deployment shop/web: ConfigMap `app-confg` does not exist; `app-config` does',
         state: 'confirmed',
         root: WEB,
@@ -63,12 +72,12 @@ describe('the cause of a root object', () => {
   });
 
   it.each([
-    ['what it blames', { blames: CONFIG }, CONFIG],
-    ['a pod that it blames', { blames: 'shop/api-0' }, 'Pod shop/api-0'],
+    ['what it blames, with its trouble', { blames: CONFIG }, OF_CONFIG],
+    ['a pod that it blames', { blames: 'shop/api-0' }, 'Pod shop/api-0 missing-configmap-or-secret'],
     [
       'what is behind another object',
       { blames: API, root: { subject: 'shop/api-0', finding: finding({ blames: CONFIG }) } },
-      CONFIG,
+      OF_CONFIG,
     ],
     [
       'what it blames before the other object',
@@ -78,6 +87,7 @@ describe('the cause of a root object', () => {
     ['the other object', { root: { subject: 'shop/api-0', finding: finding() } }, 'Pod shop/api-0'],
     ['another node', { root: { subject: 'Node w-1', finding: finding() } }, 'Node w-1'],
     ['itself', {}, WEB],
+    ['itself where it blames itself', { blames: WEB }, WEB],
   ])('is known by %s', (_, change, key) => {
     expect(only(look(incidentOf(WEB), () => broken(WEB, change), minute(1))).causes).toMatchObject([{ key }]);
   });
@@ -143,7 +153,7 @@ describe('the cause of a root object', () => {
     const again = look(stored(first), () => broken(WEB, { blames: CONFIG, cause: 'another thing' }), minute(2));
 
     expect(only(first).events).toEqual([]);
-    expect(only(again).causes).toMatchObject([{ key: CONFIG, version: 1 }]);
+    expect(only(again).causes).toMatchObject([{ key: OF_CONFIG, blames: CONFIG, version: 1 }]);
     expect(only(again).events).toEqual([
       { id: 'e1', at: minute(2), kind: 'cause', text: 'The cause is another one: Deployment shop/web: another thing.' },
     ]);
@@ -169,7 +179,7 @@ describe('several causes', () => {
 
     const state = look(incidentOf(...keys), (root) => diagnoses[root] ?? { code: 'SUBJECT_NOT_FOUND' }, minute(1));
 
-    expect(only(state).causes.map(({ key }) => key)).toEqual([CONFIG, 'Deployment shop/b', 'Deployment shop/a']);
+    expect(only(state).causes.map(({ key }) => key)).toEqual([OF_CONFIG, 'Deployment shop/b', 'Deployment shop/a']);
   });
 
   it('have what others follow from before them, although it explains less', () => {
@@ -177,7 +187,32 @@ describe('several causes', () => {
 
     const state = look(incidentOf(WEB, 'Deployment shop/b', API), world, minute(1));
 
-    expect(only(state).causes.map(({ key }) => key)).toEqual([CONFIG, API]);
+    expect(only(state).causes.map(({ key }) => key)).toEqual([OF_CONFIG, `${API} missing-configmap-or-secret`]);
+  });
+
+  it('are of what is to blame and the trouble, so that one thing may be to blame for several', () => {
+    const codes: Readonly<Record<string, string>> = { [WEB]: 'mount-failed', [API]: 'pod-ip-exhaustion' };
+    const world: World = (root) => broken(root, { code: codes[root] ?? '', blames: 'Node w-1' });
+
+    const { roots, causes } = only(look(incidentOf(WEB, API), world, minute(1)));
+
+    expect(causes.map(({ key, blames, root }) => [key, blames, root])).toEqual([
+      ['Node w-1 mount-failed', 'Node w-1', WEB],
+      ['Node w-1 pod-ip-exhaustion', 'Node w-1', API],
+    ]);
+    expect(roots.map(({ cause }) => cause)).toEqual(['Node w-1 mount-failed', 'Node w-1 pod-ip-exhaustion']);
+  });
+
+  it('are one where an object follows from another one', () => {
+    const behind = finding({ code: 'subpath', blames: CONFIG });
+    const world: World = (root) =>
+      root === API
+        ? broken(API, { code: 'subpath', blames: CONFIG })
+        : broken(WEB, { code: 'probe', blames: API, root: { subject: 'shop/api-0', finding: behind } });
+
+    const { causes } = only(look(incidentOf(WEB, API), world, minute(1)));
+
+    expect(causes.map(({ key, root }) => [key, root])).toEqual([[`${CONFIG} subpath`, API]]);
   });
 
   it('may go in a circle', () => {
@@ -202,8 +237,8 @@ describe('an object that recovers', () => {
     const state = look(stored(ill), (root) => verdict(root, 'healthy'), minute(2), [answering]);
 
     expect(rootIn(only(state), answering)).not.toHaveProperty('cause');
-    expect(rootIn(only(state), other)).toMatchObject({ look: 'waiting', cause: CONFIG });
-    expect(only(state)).toMatchObject({ healthyLooks: 0, causes: [{ key: CONFIG, root: other }] });
+    expect(rootIn(only(state), other)).toMatchObject({ look: 'waiting', cause: OF_CONFIG });
+    expect(only(state)).toMatchObject({ healthyLooks: 0, causes: [{ key: OF_CONFIG, root: other }] });
   });
 
   it('leaves what was wrong as the cause', () => {
@@ -224,67 +259,9 @@ describe('an object that recovers', () => {
     expect(only(look(stored(well), () => ({ code: 'CLUSTER_UNREACHABLE' }), minute(7))).healthyLooks).toBe(0);
     expect(only(look(stored(well), healthy, minute(5.9))).healthyLooks).toBe(1);
     expect(only(look(stored(well), healthy, minute(6))).healthyLooks).toBe(2);
+    const again = answers([{ incident: only(well).id, root: WEB, query: queryOf(WEB) }], healthy);
+    expect(only(applyLooks(stored(well), again, { now: minute(1.5), most: 24, minuteMs: 6000 })).healthyLooks).toBe(2);
     expect(only(partly).healthyLooks).toBe(0);
-  });
-});
-
-describe('nodes with the same trouble', () => {
-  const NODES = ['Node w-1', 'Node w-2', 'Node w-3'];
-  const trouble = { code: 'node-not-ready', stage: 'node', cause: 'the kubelet is silent' } as const;
-
-  function nodes(keys: readonly string[]): TriageState {
-    return place(
-      emptyState(),
-      keys.map((key, index) => rooted(key, `n${index}`, { name: `N${index}` })),
-      minute(0),
-    );
-  }
-
-  it('have one cause from three on', () => {
-    const two = look(nodes(NODES.slice(1)), (root) => broken(root, trouble), minute(1));
-    const three = look(nodes(NODES), (root) => broken(root, { ...trouble, blames: root }), minute(1));
-
-    expect([...two.incidents.values()].map(({ causes }) => causes[0]?.key)).toEqual(NODES.slice(1));
-    expect(
-      [...three.incidents.values()].map(({ causes, roots }) => [causes[0]?.key, roots[0]?.cause, causes[0]?.headline]),
-    ).toEqual(NODES.map(() => ['nodes node-not-ready', 'nodes node-not-ready', '3 nodes: the kubelet is silent']));
-  });
-
-  it('do not have one when the trouble is another', () => {
-    const world: World = (root) => broken(root, { ...trouble, code: root === 'Node w-1' ? 'disk-full' : trouble.code });
-
-    const keys = [...look(nodes(NODES), world, minute(1)).incidents.values()].map(({ causes }) => causes[0]?.key);
-
-    expect(keys).toEqual(NODES);
-  });
-
-  it('take those along that are ill because of them, and are no news when they are looked at again', () => {
-    const world: World = (root) => (root === WEB ? broken(WEB, { blames: 'Node w-2' }) : broken(root, trouble));
-    const first = look(nodes([...NODES, WEB]), world, minute(1));
-    const again = look(stored(first), world, minute(2));
-
-    const ids = [...first.incidents.keys()];
-    expect(first.incidents.get(ids[3] ?? '')?.roots[0]?.cause).toBe('nodes node-not-ready');
-    for (const id of ids) {
-      expect(again.incidents.get(id)).toMatchObject({ changedAt: minute(1), looks: 2, events: [] });
-    }
-  });
-
-  it('are counted anew when there are more', () => {
-    const world: World = (root) => broken(root, trouble);
-    const three = look(nodes(NODES), world, minute(1));
-    const more = place(stored(three), [rooted('Node w-4', 'n4', { name: 'N4' })], minute(2));
-
-    const four = look(more, world, minute(2), ['Node w-4']);
-
-    expect(
-      [...four.incidents.values()].flatMap(({ causes }) => causes.map(({ headline, version }) => [headline, version])),
-    ).toEqual([
-      ['4 nodes: the kubelet is silent', 3],
-      ['4 nodes: the kubelet is silent', 3],
-      ['4 nodes: the kubelet is silent', 3],
-      ['4 nodes: the kubelet is silent', 2],
-    ]);
   });
 });
 
@@ -299,7 +276,7 @@ describe('a look', () => {
     const after = applyLooks(
       stored(state),
       answers(unknown, (root) => broken(root)),
-      minute(1),
+      { now: minute(1), most: 24 },
     );
 
     expect(only(after)).toMatchObject({ causes: [], roots: only(state).roots });

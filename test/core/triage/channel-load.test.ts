@@ -4,7 +4,7 @@ import type { ChannelLoad, Incident } from '../../../src/core/triage/incident.ts
 import { sampleDigest, sampleIncident } from '../../fakes/triage-samples.ts';
 import { minute } from './triage-world.ts';
 
-function rulesAt(now: string, stillOpen: readonly string[] = []): LoadRules {
+function rulesAt(now: string, inDigest: readonly string[] = []): LoadRules {
   return {
     now,
     incidentsPerMinute: 3,
@@ -12,7 +12,7 @@ function rulesAt(now: string, stillOpen: readonly string[] = []): LoadRules {
     newId: () => 'd-new',
     cluster: 'prod',
     channel: 'C1',
-    stillOpen: new Set(stillOpen),
+    open: inDigest.map((id) => sampleIncident(id, { digest: 'd-1' })),
   };
 }
 
@@ -112,23 +112,81 @@ describe('a storm', () => {
   it('lasts until nothing new came for long enough', () => {
     const storm = stormSince(minute(0));
 
-    expect(loadStep(storm, [], rulesAt(minute(4.9)))).toEqual({ load: storm, inDigest: new Set(), released: [] });
-    expect(loadStep(storm, [], rulesAt(minute(5))).load.digest?.state).toBe('calm');
+    const still = loadStep(storm, [], rulesAt(minute(4.9), ['i-1']));
+
+    expect(still).toEqual({ load: storm, inDigest: new Set(), released: [] });
+    expect(loadStep(storm, [], rulesAt(minute(5), ['i-1'])).load.digest?.state).toBe('calm');
+  });
+
+  it('is over at once when nothing of it is open any more', () => {
+    const storm = stormSince(minute(0));
+
+    const { load, released } = loadStep(storm, [], rulesAt(minute(0.5)));
+
+    expect({ state: load.digest?.state, released }).toEqual({ state: 'calm', released: [] });
+  });
+
+  it('goes on in the same message when more comes soon after', () => {
+    const over = loadStep(stormSince(minute(0)), [], rulesAt(minute(0.5))).load;
+
+    const { load, inDigest } = loadStep(over, opened(1, minute(1)), rulesAt(minute(1)));
+
+    expect({ id: load.digest?.id, state: load.digest?.state, fresh: inDigest.size }).toEqual({
+      id: over.digest?.id,
+      state: 'storm',
+      fresh: 1,
+    });
   });
 
   it('leaves messages to the oldest of those that are still open', () => {
     const storm = stormSince(minute(0), ['i-1', 'i-2', 'i-3', 'i-4', 'i-5', 'i-6']);
 
-    const step = loadStep(storm, [], rulesAt(minute(5), ['i-6', 'i-5', 'i-4', 'i-2', 'i-9']));
+    const step = loadStep(storm, [], rulesAt(minute(5), ['i-6', 'i-5', 'i-4', 'i-2']));
 
     expect(step.released).toEqual(['i-2', 'i-4', 'i-5']);
-    expect(step.load.digest?.incidents).toEqual(['i-1', 'i-2', 'i-3', 'i-4', 'i-5', 'i-6']);
+    expect(step.load.digest).toMatchObject({
+      state: 'calm',
+      incidents: ['i-1', 'i-2', 'i-3', 'i-4', 'i-5', 'i-6'],
+      releasedAt: minute(5),
+    });
+  });
+
+  it('leaves messages to the most severe first, and to some more each minute until none is left', () => {
+    const severities = ['info', 'warning', '', 'info', 'warning', 'critical', 'info'];
+    let left = severities.map((severity, index) =>
+      sampleIncident(`i-${index}`, { severity, digest: index === 6 ? 'd-0' : 'd-1' }),
+    );
+    let load = stormSince(minute(0));
+    const released: Readonly<Record<number, readonly string[]>>[] = [];
+    for (const at of [5, 5.5, 6, 6.5, 7, 8, 60]) {
+      const step = loadStep(load, [], { ...rulesAt(minute(at)), open: left });
+      load = step.load;
+      left = left.filter(({ id }) => !step.released.includes(id));
+      released.push({ [at]: step.released });
+    }
+
+    expect(released).toEqual([
+      { 5: ['i-5', 'i-1', 'i-4'] },
+      { 5.5: [] },
+      { 6: ['i-0', 'i-3', 'i-6'] },
+      { 6.5: [] },
+      { 7: ['i-2'] },
+      { 8: [] },
+      { 60: [] },
+    ]);
+    expect(load.digest).toMatchObject({ state: 'calm', releasedAt: minute(7) });
+  });
+
+  it('leaves none a message that has one, or is of another channel', () => {
+    const open = [sampleIncident('i-1'), sampleIncident('i-2', { digest: 'd-2', channel: 'C2' })];
+
+    expect(loadStep(stormSince(minute(0)), [], { ...rulesAt(minute(5)), open }).released).toEqual([]);
   });
 
   it('that is over stays over', () => {
     const calm = loadStep(stormSince(minute(0)), [], rulesAt(minute(5), ['i-1'])).load;
 
-    expect(loadStep(calm, [], rulesAt(minute(6), ['i-1']))).toEqual({ load: calm, inDigest: new Set(), released: [] });
+    expect(loadStep(calm, [], rulesAt(minute(6)))).toEqual({ load: calm, inDigest: new Set(), released: [] });
     expect(loadStep(calm, opened(1, minute(6)), rulesAt(minute(6))).inDigest.size).toBe(0);
     expect(loadStep(calm, opened(4, minute(6)), rulesAt(minute(6))).load.digest?.id).toBe('d-new');
   });

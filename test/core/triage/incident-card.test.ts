@@ -29,7 +29,7 @@ describe('the message of an incident', () => {
 });
 
 describe('the message of many incidents', () => {
-  it('has those with the most alerts first', () => {
+  it('has those first that are open and have the most alerts', () => {
     const incidents = [
       sampleIncident('i-1', { firing: 1, total: 9 }),
       sampleIncident('i-2', { firing: 7, total: 8, state: 'resolved' }),
@@ -47,6 +47,8 @@ describe('the message of many incidents', () => {
       objects: 8,
       looked: 3,
       rows: [
+        { headline, state: 'open', objects: 1, looked: 1, firing: 1, total: 9 },
+        { headline, state: 'open', objects: 6, looked: 1, firing: 1, total: 2 },
         {
           headline,
           state: 'resolved',
@@ -56,8 +58,6 @@ describe('the message of many incidents', () => {
           total: 8,
           thread: { channel: 'C1', ts: '1.2' },
         },
-        { headline, state: 'open', objects: 1, looked: 1, firing: 1, total: 9 },
-        { headline, state: 'open', objects: 6, looked: 1, firing: 1, total: 2 },
       ],
       beyond: 0,
       at: minute(0),
@@ -75,6 +75,36 @@ describe('the message of many incidents', () => {
     expect(card.total).toBe(18);
   });
 
+  it('has the most severe first, of many also one that is alone', () => {
+    const many = Array.from({ length: 20 }, (_, index) => sampleIncident(`i-n${index}`, { firing: 9, total: 9 }));
+    const unknown = { causes: [], roots: [ROOT] };
+    const page = sampleIncident('i-page', { ...unknown, severity: 'page', names: ['PaymentsDown'] });
+    const alike = [
+      sampleIncident('i-a', { ...unknown, names: ['Slow'], severity: 'info' }),
+      sampleIncident('i-b', { ...unknown, names: ['Slow'], severity: 'critical', firing: 3 }),
+    ];
+
+    const [first, second, third] = cardOf([...many, page, ...alike]).rows;
+
+    expect([first, second, third].map((row) => [row?.headline, row?.firing])).toEqual([
+      ['Slow: not looked at yet', 4],
+      ['PaymentsDown: not looked at yet', 1],
+      ['The tag v1.4.2 does not exist', 9],
+    ]);
+  });
+
+  it('has one row for all without a cause that say the same, unless they have threads', () => {
+    const incidents = ['i-1', 'i-2', 'i-3', 'i-4'].map((id, index) =>
+      sampleIncident(id, { causes: [], roots: [ROOT], firing: index + 1, total: 5 }),
+    );
+    const row = { headline: 'KubePodNotReady: not looked at yet', unknown: true, state: 'open', looked: 0 };
+
+    expect(cardOf(incidents).rows).toEqual([
+      { ...row, objects: 3, firing: 8, total: 15 },
+      { ...row, objects: 1, firing: 2, total: 5, thread: { channel: 'C1', ts: '1.2' } },
+    ]);
+  });
+
   it('counts those that are not known any more', () => {
     const card = digestCard(sampleDigest('d-1', { incidents: ['i-1', 'i-2'] }), new Map(), new Map(), minute(0));
 
@@ -82,18 +112,19 @@ describe('the message of many incidents', () => {
   });
 
   it.each<[string, Partial<IncidentRoot>, string]>([
-    ['waits', {}, 'KubePodNotReady on 1 object: not looked at yet'],
-    ['was left out', { look: 'left-out' }, 'KubePodNotReady on 1 object: not looked at yet'],
-    ['cannot be asked about', { look: 'impossible' }, 'KubePodNotReady on 1 object: cannot be looked at'],
+    ['waits', {}, 'KubePodNotReady: not looked at yet'],
+    ['was left out', { look: 'left-out' }, 'KubePodNotReady: not looked at yet'],
+    ['cannot be asked about', { look: 'impossible' }, 'KubePodNotReady: cannot be looked at'],
   ])('says so where an object %s', (_, change, expected) => {
     const incident = sampleIncident('i-1', { causes: [], roots: [{ ...ROOT, ...change }] });
 
-    expect(cardOf([incident]).rows.map(({ headline }) => headline)).toEqual([expected]);
+    const rows = cardOf([incident]).rows.map(({ headline, unknown }) => ({ headline, unknown }));
+    expect(rows).toEqual([{ headline: expected, unknown: true }]);
   });
 
   it('keeps hostile names printable and short', () => {
     const incident = sampleIncident('i-1', { causes: [], roots: [ROOT], names: [`a\u0007\n${'b'.repeat(200)}`] });
 
-    expect(cardOf([incident]).rows[0]?.headline).toBe(`a\\u{7} ${'b'.repeat(72)}… on 1 object: not looked at yet`);
+    expect(cardOf([incident]).rows[0]?.headline).toBe(`a\\u{7} ${'b'.repeat(72)}…: not looked at yet`);
   });
 });

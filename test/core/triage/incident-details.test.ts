@@ -5,6 +5,7 @@ import {
   hasDetails,
   incidentVerdict,
   lookCounts,
+  saidApart,
   unexplained,
 } from '../../../src/core/triage/incident-details.ts';
 import { sampleIncident, sampleRoot } from './incident-samples.ts';
@@ -102,6 +103,38 @@ describe('the objects of a cause', () => {
   });
 });
 
+describe('what answers of objects say beyond a cause', () => {
+  const said = (name: string, says: string) =>
+    sampleRoot({ ...query, name }, { title: `Deployment shop/${name}`, cause: 'c', says });
+  const cause = causeWith({ headline: 'Deployment shop/api: key `A` does not exist' });
+
+  it('is told once each, without what the cause itself says of another object', () => {
+    const roots = [
+      said('api', cause.headline),
+      said('cart', 'Deployment shop/cart: key `A` does not exist'),
+      said('jobs', 'Deployment shop/jobs, likely: key `A` does not exist'),
+      said('web', 'Deployment shop/web: its probe calls `api`'),
+      said('web', 'Deployment shop/web: its probe calls `api`'),
+      said('A', 'Deployment shop/A: key `A` does not exist'),
+      said('own', 'something else altogether'),
+      sampleRoot(query, { cause: 'c' }),
+      sampleRoot(query, { cause: 'other', says: 'of another cause' }),
+    ];
+
+    expect(saidApart(sampleIncident({ roots }), cause)).toEqual([
+      'Deployment shop/web: its probe calls `api`',
+      'something else altogether',
+    ]);
+  });
+
+  it('is not told where only the names of the objects differ', () => {
+    const roots = [said('api', ''), said('cart', 'Deployment shop/cart: the other revision of cart uses a:1')];
+    const headline = 'Deployment shop/api: the other revision of api uses a:1';
+
+    expect(saidApart(sampleIncident({ roots }), causeWith({ headline, root: 'Deployment shop/api' }))).toEqual([]);
+  });
+});
+
 describe('hasDetails', () => {
   const six = Array.from({ length: 6 }, () => sampleRoot(query, { cause: 'c' }));
   const past = { id: 'i-1', openedAt: AT, resolvedAt: AT, resolvedBy: 'alerts', headline: 'h' } as const;
@@ -110,6 +143,7 @@ describe('hasDetails', () => {
     ['one cause of one object', { causes: [causeWith({})] }, false],
     ['many objects that wait', { roots: six }, false],
     ['two causes', { causes: [causeWith({}), causeWith({ key: 'd' })] }, true],
+    ['two objects of one cause', { causes: [causeWith({})], roots: six.slice(4) }, true],
     ['more objects than the parent names', { causes: [causeWith({})], roots: six }, true],
     ['objects beyond those that are kept', { causes: [causeWith({})], rootsBeyond: 5 }, true],
     ['a change', { changes: [{ at: AT, object: 'o', what: 'w' }] }, true],

@@ -37,13 +37,25 @@ describe('the keys of an incident', () => {
     });
 
     expect(keysOf(incident)).toEqual([
-      'Deployment shop/web',
-      CONFIG,
-      'Pod shop/db-0',
-      'StatefulSet shop/db',
-      'Pod shop/api-5d9f8c6b5d-x2x4z',
-      'Deployment shop/api',
+      'C1 Deployment shop/web',
+      `C1 ${CONFIG}`,
+      'C1 Pod shop/db-0',
+      'C1 StatefulSet shop/db',
+      'C1 Pod shop/api-5d9f8c6b5d-x2x4z',
+      'C1 Deployment shop/api',
     ]);
+  });
+
+  it('are also those of what is to blame, whatever the trouble is', () => {
+    const [cause] = sampleIncident('i-1').causes;
+    const blaming = { key: `${CONFIG} missing`, blames: CONFIG, root: 'Node a' };
+    const incident = incidentOf('i-1', 'Node a', {
+      channel: 'C2',
+      roots: [rootOf('Node a', { cause: blaming.key })],
+      causes: cause === undefined ? [] : [{ ...cause, ...blaming }],
+    });
+
+    expect(keysOf(incident)).toEqual(['C2 Node a', `C2 ${CONFIG} missing`, `C2 ${CONFIG}`]);
   });
 });
 
@@ -58,7 +70,6 @@ describe('incidents with something in common', () => {
     const younger = incidentOf('i-1', 'Deployment shop/api', {
       openedAt: minute(1),
       since: minute(-9),
-      channel: 'C2',
       severity: 'critical',
       names: ['KubePodCrashLooping'],
       owners: ['team-api'],
@@ -123,6 +134,18 @@ describe('incidents with something in common', () => {
     expect(state.changed).toEqual(new Set(['i-1', 'i-2']));
   });
 
+  it('go on in one with a message of its own before an older one that is only in a digest', () => {
+    const state = merged([
+      incidentOf('i-1', 'Node a', { digest: 'd-1' }),
+      incidentOf('i-2', 'Node b', { openedAt: minute(2) }),
+      incidentOf('i-3', 'Node c', { openedAt: minute(1), digest: 'd-1', explained: true }),
+    ]);
+
+    expect([...state.incidents.values()].map(({ mergedInto }) => mergedInto)).toEqual(['i-2', undefined, 'i-2']);
+    expect(state.incidents.get('i-2')).toMatchObject({ firing: 3, since: minute(-5), explained: true });
+    expect(state.incidents.get('i-2')).not.toHaveProperty('digest');
+  });
+
   it('of the same age go on in the one whose id comes first', () => {
     const state = merged([incidentOf('i-2', 'Node b'), incidentOf('i-1', 'Node a')]);
 
@@ -138,7 +161,7 @@ describe('incidents with something in common', () => {
     const c = incidentOf('i-3', 'Node c', { roots: [rootOf('Node d', { cause: 'y' })], causes: [] });
     const d = incidentOf('i-4', 'Node z', { roots: [rootOf('Node z', { cause: 'z' })], causes: [] });
 
-    const state = merged([d, c, b, a], new Map([['y', 'i-4']]));
+    const state = merged([d, c, b, a], new Map([['C1 y', 'i-4']]));
 
     expect([...state.incidents.values()].filter((one) => one.state === 'open').map(({ id }) => id)).toEqual(['i-1']);
     expect(state.incidents.get('i-1')?.roots.map(({ key }) => key)).toEqual([
@@ -150,13 +173,18 @@ describe('incidents with something in common', () => {
     ]);
   });
 
-  it('are only open ones of one cluster', () => {
+  it('are only open ones of one cluster and channel', () => {
     const a = incidentOf('i-1', 'Node a');
     const over = incidentOf('i-2', 'Node b', { state: 'resolved', resolvedBy: 'alerts', resolvedAt: minute(1) });
     const elsewhere = incidentOf('i-3', 'Node c', { cluster: 'test' });
-    const before = withIncidents(emptyState(), [a, over, elsewhere]);
+    const others = incidentOf('i-4', 'Node d', { channel: 'C2' });
+    const before = withIncidents(emptyState(), [a, over, elsewhere, others]);
+    const keys = new Map([
+      [`C1 ${CONFIG}`, 'i-2'],
+      [`C2 ${CONFIG}`, 'i-1'],
+    ]);
 
-    expect(mergeIncidents(before, new Map([[CONFIG, 'i-2']]), minute(10))).toEqual(before);
+    expect(mergeIncidents(before, keys, minute(10))).toEqual(before);
   });
 
   it('count an object that both have once, with what is known better', () => {
@@ -206,7 +234,7 @@ describe('an incident that was only opened in this pass', () => {
     const before = joined();
     const id = [...before.opened][0] ?? '';
 
-    const state = mergeIncidents(before, new Map([['Deployment shop/api', 'i-1']]), minute(10));
+    const state = mergeIncidents(before, new Map([['C1 Deployment shop/api', 'i-1']]), minute(10));
 
     expect(state.incidents.has(id)).toBe(false);
     expect(state.changed).toEqual(new Set(['i-1']));

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Incident } from '../../../src/core/triage/incident.ts';
+import { keyEntry } from '../../../src/core/triage/incident-keys.ts';
 import { endAlerts } from '../../../src/core/triage/place-alerts.ts';
 import { emptyState, replaceIncident, type TriageState, withIncidents } from '../../../src/core/triage/triage-state.ts';
 import { minute, only, place, type RootedChange, rooted, stored } from './triage-world.ts';
@@ -33,7 +34,7 @@ describe('a new alert', () => {
       alert: { owner: 'team-shop', mention: 'S1', readable: ['shop'], notes: ['1 alert was left out'] },
     });
 
-    const id = `i-${WEB}-${minute(-5)}-${minute(0)}`;
+    const id = `i-C1 ${WEB}-${minute(-5)}-${minute(0)}`;
     expect(state).toEqual({
       incidents: new Map([
         [
@@ -107,7 +108,7 @@ describe('a new alert', () => {
 
   it('joins the open incident that the store knows for its root object, but none of another cluster', () => {
     const state = stored(opened());
-    const keys = new Map([['Node w-1', only(state).id]]);
+    const keys = new Map([[keyEntry('C1', 'Node w-1'), only(state).id]]);
 
     const joined = place(state, [rooted('Node w-1', 'f2')], minute(1), keys);
     const other = place(state, [rooted('Node w-1', 'f2', { alert: { cluster: 'test' } })], minute(1), keys);
@@ -187,7 +188,8 @@ describe('a new alert', () => {
     expect(only(state([muted, muted])).muted).toBe('night');
     expect(only(state([muted, {}])).muted).toBeUndefined();
     expect(only(state([{}, muted])).muted).toBeUndefined();
-    expect(only(place(stored(state([muted])), [rooted(WEB, 'g')], minute(1))).muted).toBe('night');
+    expect(only(place(stored(state([muted])), [rooted(WEB, 'g')], minute(300))).muted).toBeUndefined();
+    expect(only(place(stored(state([{}])), [rooted(WEB, 'g', muted)], minute(300))).muted).toBeUndefined();
   });
 
   it('counts root objects beyond 500 once', () => {
@@ -197,8 +199,9 @@ describe('a new alert', () => {
       minute(0),
     );
     const { id } = only(first);
-    const keys = new Map(Array.from({ length: 503 }, (_, index) => [`Pod shop/p${index}`, id] as const));
-    const alerts = [...keys.keys()].map((key, index) => rooted(key, `g${index}`));
+    const pods = Array.from({ length: 503 }, (_, index) => `Pod shop/p${index}`);
+    const keys = new Map(pods.map((key) => [keyEntry('C1', key), id] as const));
+    const alerts = pods.map((key, index) => rooted(key, `g${index}`));
 
     const many = place(stored(first), [...alerts, rooted('Pod shop/p502', 'again')], minute(1), keys);
     const was = placeOf(many, 'g502');
@@ -248,7 +251,7 @@ describe('an alert that was placed before', () => {
       total: 1,
       looks: 0,
       healthyLooks: 0,
-      events: [{ id: 'e1', at: minute(15.9), kind: 'reopened', text: 'KubePodNotReady fires again' }],
+      events: [{ id: 'e1', at: minute(15.9), kind: 'reopened', text: 'KubePodNotReady fires again.' }],
     });
     expect(only(again)).not.toHaveProperty('resolvedAt');
     expect(only(again)).not.toHaveProperty('resolvedBy');
@@ -317,9 +320,9 @@ describe('a repeat', () => {
     expect(only(later)).toEqual({ ...only(state), heardAt: minute(1) });
   });
 
-  it('of an incident that is over opens it again only when it is a new episode', () => {
+  it('of an incident that is over opens it again when it is a new episode', () => {
     const state = opened();
-    const closed = over(state, minute(2), { resolvedBy: 'cluster' });
+    const closed = over(state, minute(2), { resolvedBy: 'alerts' });
     const was = placeOf(state, 'f1');
 
     const repeated = endAlerts(closed, [rooted(WEB, 'f1', { was }).pending], minute(3));
@@ -328,6 +331,63 @@ describe('a repeat', () => {
     expect(only(repeated).state).toBe('resolved');
     expect(only(anew)).toMatchObject({ state: 'open', firing: 1, total: 1 });
     expect(anew.opened.size).toBe(1);
+  });
+
+  it.each(['cluster', 'silence'] as const)('opens an incident again that is over by %s', (resolvedBy) => {
+    const state = opened();
+    const closed = over(state, minute(2), { resolvedBy, explained: true });
+    const was = placeOf(state, 'f1');
+
+    const again = endAlerts(closed, [rooted(WEB, 'f1', { was }).pending], minute(300));
+
+    expect(only(again)).toMatchObject({
+      state: 'open',
+      firing: 1,
+      total: 1,
+      roots: [{ look: 'waiting' }],
+      events: [{ at: minute(300), kind: 'reopened', text: 'KubePodNotReady still fires.' }],
+    });
+    expect(only(again)).not.toHaveProperty('explained');
+    expect(only(again)).not.toHaveProperty('resolvedBy');
+  });
+});
+
+describe('a channel', () => {
+  const ops = { alert: { channel: 'C2' } };
+
+  it('has incidents of its own', () => {
+    const first = opened();
+
+    const state = place(first, [rooted(WEB, 'f2', ops), rooted(WEB, 'f3', ops)], minute(1));
+
+    expect([...state.incidents.values()].map(({ channel, firing }) => [channel, firing])).toEqual([
+      ['C1', 1],
+      ['C2', 2],
+    ]);
+  });
+
+  it('in the same pass, of the same object with the same start', () => {
+    const channels = ['C1', 'C2', 'C3'];
+
+    const state = place(
+      emptyState(),
+      channels.map((channel) => rooted(WEB, channel, { alert: { channel } })),
+      minute(0),
+    );
+
+    expect([...state.incidents.values()].map(({ channel }) => channel)).toEqual(channels);
+  });
+
+  it('gets an alert that was routed to another one before', () => {
+    const first = opened();
+    const was = placeOf(first, 'f1');
+
+    const state = place(stored(first), [rooted(WEB, 'f1', { ...ops, was })], minute(1));
+
+    expect([...state.incidents.values()].map(({ channel, firing }) => [channel, firing])).toEqual([
+      ['C1', 0],
+      ['C2', 1],
+    ]);
   });
 });
 
@@ -343,6 +403,6 @@ describe('a hostile name', () => {
       minute(2),
     );
 
-    expect(only(again).events[0]?.text).toBe(`evil ${'x'.repeat(74)}… fires again`);
+    expect(only(again).events[0]?.text).toBe(`evil ${'x'.repeat(74)}… fires again.`);
   });
 });

@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { applyLooks } from '../../../src/core/triage/apply-looks.ts';
+import { keyEntry } from '../../../src/core/triage/incident-keys.ts';
 import { type LookRules, planLooks } from '../../../src/core/triage/plan-looks.ts';
 import { emptyState, replaceIncident, type TriageState } from '../../../src/core/triage/triage-state.ts';
 import { answers, broken, minute, only, place, rooted, stored, verdict, type World } from './triage-world.ts';
 
 const PLENTY: LookRules = { due: [], most: 100, samples: 3 };
+/** What {@link PODS} are too many for. */
+const FEW: LookRules = { ...PLENTY, most: 20 };
 
 function state(keys: readonly string[], name?: (index: number) => string): TriageState {
   return place(
@@ -19,7 +22,8 @@ function planned(of: TriageState, rules: Partial<LookRules> = {}): readonly stri
 }
 
 function looked(of: TriageState, world: World, rules: Partial<LookRules> = {}): TriageState {
-  return stored(applyLooks(of, answers(planLooks(of, { ...PLENTY, ...rules }), world), minute(1)));
+  const { most } = { ...FEW, ...rules };
+  return stored(applyLooks(of, answers(planLooks(of, { ...FEW, ...rules }), world), { now: minute(1), most }));
 }
 
 function looksOf(of: TriageState): Readonly<Record<string, number>> {
@@ -54,10 +58,11 @@ describe('what is looked at', () => {
 
   it('takes incidents in turns, the oldest first', () => {
     const first = place(emptyState(), [rooted('Deployment shop/a', 'a')], minute(0));
-    const keys = new Map(['b', 'c'].map((name) => [`Deployment shop/${name}`, only(first).id] as const));
+    const others = ['Deployment shop/b', 'Deployment shop/c'];
+    const keys = new Map(others.map((key) => [keyEntry('C1', key), only(first).id] as const));
     const more = place(
       stored(first),
-      [...keys.keys()].map((key, index) => rooted(key, `b${index}`, { name: `B${index}` })),
+      others.map((key, index) => rooted(key, `b${index}`, { name: `B${index}` })),
       minute(1),
       keys,
     );
@@ -66,11 +71,16 @@ describe('what is looked at', () => {
     expect(planned(all)).toEqual(['Deployment shop/a', 'Deployment shop/z', 'Deployment shop/b', 'Deployment shop/c']);
   });
 
-  it('is all of a few that stand alike, and of many only samples', () => {
-    expect(planned(state(PODS.slice(0, 3), alike))).toHaveLength(3);
-    expect(planned(state(PODS, alike))).toHaveLength(3);
-    expect(planned(state(PODS, alike), { samples: 2 })).toHaveLength(2);
-    expect(planned(state(PODS, (index) => `Alert${index % 2}`))).toHaveLength(6);
+  it('is everything that waits while one pass can look at it, and of more that stand alike only samples', () => {
+    expect(planned(state(PODS, alike), { most: 40 })).toHaveLength(40);
+    expect(planned(state(PODS, alike), { most: 39 })).toHaveLength(3);
+    expect(planned(state(PODS, alike), { most: 39, samples: 2 })).toHaveLength(2);
+    expect(
+      planned(
+        state(PODS, (index) => `Alert${index % 2}`),
+        { most: 39 },
+      ),
+    ).toHaveLength(6);
   });
 
   it('of what is due is what answers for its causes, and what the cluster did not answer for', () => {
@@ -103,7 +113,7 @@ describe('samples', () => {
 
     expect(looksOf(of)).toEqual({ done: 3, 'left-out': 37 });
     expect([...of.incidents.values()].flatMap(({ roots, causes }) => [roots[0]?.cause, causes[0]?.key])).toEqual(
-      Array.from({ length: 80 }, () => 'ConfigMap shop/x'),
+      Array.from({ length: 80 }, () => 'ConfigMap shop/x missing-configmap-or-secret'),
     );
   });
 
@@ -133,15 +143,17 @@ describe('samples', () => {
     const more = place(of, [rooted('Pod shop/new', 'new')], minute(2));
 
     expect(planned(more)).toEqual(['Pod shop/new']);
-    expect(looksOf(applyLooks(more, [], minute(2)))).toEqual({ done: 3, 'left-out': 37, waiting: 1 });
+    expect(looksOf(applyLooks(more, [], { now: minute(2), most: 20 }))).toEqual({
+      done: 3,
+      'left-out': 37,
+      waiting: 1,
+    });
   });
 
   it('of another channel count for themselves', () => {
-    const other = PODS.slice(0, 10).map((key, index) =>
-      rooted(key, `f${index}`, { alert: { channel: `C${index % 2}` } }),
-    );
+    const other = PODS.map((key, index) => rooted(key, `f${index}`, { alert: { channel: `C${index % 2}` } }));
 
-    expect(planned(place(emptyState(), other, minute(0)))).toHaveLength(6);
+    expect(planned(place(emptyState(), other, minute(0)), FEW)).toHaveLength(6);
   });
 
   it('that were left out without a cause are looked at when nothing else is to be, a few at a time', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { AlertTarget } from '../../../src/core/triage/alert-target.ts';
-import { withinReach } from '../../../src/core/triage/sender-reach.ts';
-import { planTriage } from '../../../src/core/triage/triage-plan.ts';
+import { withinReach, withOwnFingerprint } from '../../../src/core/triage/sender-reach.ts';
+import { planAlert, planTriage } from '../../../src/core/triage/triage-plan.ts';
 import { alertOf, mapped, ONE_CLUSTER } from './payloads.ts';
 
 const POD = mapped({ alertname: 'KubePodNotReady', namespace: 'team-a', pod: 'web-0' });
@@ -11,6 +11,17 @@ const ADDRESS = mapped({ alertname: 'NodeClockSkewDetected', instance: '10.0.0.1
 const CLUSTER = mapped({ alertname: 'KubeCPUOvercommit' });
 const WATCHDOG = mapped({ alertname: 'Watchdog' });
 const UNNAMED = mapped({ alertname: 'Custom' });
+
+describe('withOwnFingerprint', () => {
+  it('makes an alert one of its sender, unless that may speak about everything', () => {
+    const alert = alertOf({ alertname: 'X' }, { sender: 'team-b', fingerprint: 'abc' });
+
+    expect([withOwnFingerprint(alert, ['shop']), withOwnFingerprint(alert, ['shop', '*'])]).toEqual([
+      { ...alert, fingerprint: 'abc.team-b' },
+      alert,
+    ]);
+  });
+});
 
 describe('withinReach', () => {
   it.each([
@@ -51,6 +62,27 @@ describe('withinReach', () => {
 
     expect(target).toEqual<AlertTarget>({ kind: 'unmapped', reason });
     expect([trail.at(-1), cluster]).toEqual([`not mapped, ${reason}`, one.cluster]);
+  });
+
+  it('lets call nobody what is out of reach', () => {
+    const rules = {
+      routes: [{ match: {}, channel: 'C0ALL', mention: 'S0ALL' }],
+      ignore: [],
+      mute: [],
+      owners: { labels: [], ids: {} },
+    };
+    const alert = alertOf({ alertname: 'KubePodNotReady', namespace: 'team-a', pod: 'web-0' });
+
+    const routings = [['team-*'], ['shop']].map(
+      (namespaces) => planAlert(alert, { clusters: ONE_CLUSTER, routing: rules, namespaces }, new Date(0)).routing,
+    );
+
+    const said = { kind: 'channel', channel: 'C0ALL' };
+    const trail = ['route 1: channel C0ALL', 'mentions S0ALL'];
+    expect(routings).toEqual([
+      { ...said, mention: 'S0ALL', trail },
+      { ...said, trail: [...trail, 'mentions nobody: its sender may not speak about this'] },
+    ]);
   });
 
   it('holds before an alert is routed, so that it goes where its namespace does not matter', () => {

@@ -20,6 +20,20 @@ function settled(change: Partial<Incident>, now = minute(0), askable = true): Tr
   return settleIncidents(withIncidents(emptyState(), [incident]), { now, forgetAfterMs: 2 * 3_600_000, askable });
 }
 
+it('looks again after minutes of the given length', () => {
+  const incident = sampleIncident('i-1', { looks: 1 });
+  const { nextLookAt: _, ...rest } = incident;
+
+  const state = settleIncidents(withIncidents(emptyState(), [rest]), {
+    now: minute(0),
+    forgetAfterMs: 1,
+    askable: true,
+    minuteMs: 6000,
+  });
+
+  expect(only(state).nextLookAt).toBe(minute(0.1));
+});
+
 describe('an incident is over', () => {
   it.each([
     [1, 'The alert is resolved.'],
@@ -38,9 +52,21 @@ describe('an incident is over', () => {
     expect(state.changed).toEqual(new Set(['i-1']));
   });
 
-  it('when the cluster was well twice', () => {
-    expect(only(settled({ healthyLooks: 2, firing: 2 }))).toMatchObject({ resolvedBy: 'cluster', firing: 2 });
-    expect(only(settled({ healthyLooks: 1 })).state).toBe('open');
+  it('when the cluster was well twice and a cause had been found', () => {
+    const well = { healthyLooks: 2, firing: 2, explained: true } as const;
+
+    expect(only(settled(well))).toMatchObject({ resolvedBy: 'cluster', firing: 2 });
+    expect(only(settled({ ...well, healthyLooks: 1 })).state).toBe('open');
+  });
+
+  it('not while its alerts fire when nothing wrong was ever found, unless nothing was heard of it for long', () => {
+    const well = { healthyLooks: 5, firing: 2, causes: [] };
+
+    expect(only(settled(well, minute(120))).state).toBe('open');
+    expect(only(settled(well, minute(121)))).toMatchObject({
+      resolvedBy: 'silence',
+      events: [{ text: 'Nothing was heard of it for 2 hours, and nothing is found to be wrong: it is taken as over.' }],
+    });
   });
 
   it.each<[string, Partial<Incident>, boolean, Incident['state']]>([
@@ -84,8 +110,9 @@ describe('an open incident is looked at again', () => {
     expect(only(settled({ looks, nextLookAt: minute(0) })).nextLookAt).toBe(minute(minutes));
   });
 
-  it('in five minutes when it was well', () => {
+  it('in five minutes when it was well, but not for ever when nothing wrong was ever found', () => {
     expect(only(settled({ looks: 1, healthyLooks: 1, nextLookAt: minute(0) })).nextLookAt).toBe(minute(5));
+    expect(only(settled({ looks: 9, healthyLooks: 2, nextLookAt: minute(0) })).nextLookAt).toBe(minute(30));
   });
 
   it('in ten minutes at the earliest when it was left out', () => {

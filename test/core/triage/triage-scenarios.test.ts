@@ -85,8 +85,10 @@ describe('a dependency that fails and what depends on it', () => {
     expect(only(second).id).toBe(only(first).id);
     expect(only(second).causes).toEqual([
       {
-        key: shared,
+        key: `${shared} ${subpath.code}`,
+        blames: shared,
         code: subpath.code,
+        title: finding().title,
         headline: 'Deployment shop/blog-api: key `app.yml` is missing in ConfigMap `blog`',
         state: 'confirmed',
         root: API,
@@ -108,7 +110,12 @@ describe('a dependency that fails and what depends on it', () => {
 describe('a storm', () => {
   const nodes = Array.from({ length: 40 }, (_, index) => `Node worker-${index}`);
   const pods = Array.from({ length: 2000 }, (_, index) => `Pod fleet/app${index}`);
-  const nodeTrouble = { code: 'node-notready-xtables-contention', stage: 'node', cause: 'iptables is locked' } as const;
+  const nodeTrouble = {
+    code: 'node-notready-xtables-contention',
+    title: 'The iptables lock is held',
+    stage: 'node',
+    cause: 'iptables is locked',
+  } as const;
 
   /** Every pod is ill because of its node. */
   function massStart(root: string): Diagnosis {
@@ -116,7 +123,11 @@ describe('a storm', () => {
       return broken(root, { ...nodeTrouble, blames: root });
     }
     const node = `Node worker-${Number(root.slice('Pod fleet/app'.length)) % 40}`;
-    return broken(root, { code: 'node-not-ready', blames: node });
+    return broken(root, {
+      code: 'node-not-ready',
+      blames: node,
+      root: { subject: node, finding: finding({ ...nodeTrouble, blames: node }) },
+    });
   }
 
   it('of 40 nodes and 2,000 pods is one incident after few looks', () => {
@@ -131,8 +142,8 @@ describe('a storm', () => {
     expect([...state.incidents.values()].filter((one) => one.state === 'open')).toHaveLength(1);
     expect(only(state)).toMatchObject({ firing: 2040, total: 2040, rootsBeyond: 1540 });
     expect(only(state).causes[0]).toMatchObject({
-      key: 'nodes node-notready-xtables-contention',
-      headline: '40 nodes: iptables is locked',
+      key: `nodes node-notready-xtables-contention ${minute(-5)}`,
+      headline: expect.stringMatching(/^40 nodes: The iptables lock is held: (worker-\d+, ){2}worker-\d+ \+37$/),
     });
     expect(looks).toBeLessThan(200);
   });
@@ -142,7 +153,9 @@ describe('a storm', () => {
 
     const state = pass(emptyState(), { now: minute(0), fresh: alerts, world: massStart });
 
-    expect(only(state).causes.map(({ headline }) => headline)).toEqual(['40 nodes: iptables is locked']);
+    const [cause, ...others] = only(state).causes;
+    expect(others).toEqual([]);
+    expect(cause?.headline).toMatch(/^40 nodes: The iptables lock is held: /);
     expect(only(state).roots.filter(({ look }) => look === 'done')).toHaveLength(3);
   });
 
@@ -160,7 +173,7 @@ describe('a storm', () => {
       newId: () => 'd-1',
       cluster: 'prod',
       channel: 'C1',
-      stillOpen: new Set(),
+      open: [],
     });
     expect(incidents).toHaveLength(400);
     expect(looks).toBe(20);
@@ -182,6 +195,32 @@ describe('a storm', () => {
 });
 
 describe('an incident whose alerts never end', () => {
+  it('is not closed when nothing wrong was ever found', () => {
+    const world: World = () => verdict(API, 'healthy');
+    let state = pass(emptyState(), { now: minute(0), fresh: [rooted(API, 'b1', { name: 'HighErrorRate' })], world });
+    for (const at of [5.1, 10.2, 15.3, 120]) {
+      state = pass(state, { now: minute(at), world });
+    }
+
+    expect(only(state)).toMatchObject({ state: 'open', firing: 1, events: [] });
+  });
+
+  it('is closed as well when its cause went away by way of an unknown state, and open when it still fires', () => {
+    const fresh = [rooted(API, 'b1')];
+    const ill = pass(emptyState(), { now: minute(0), fresh, world: () => broken(API, subpath) });
+    const starting = pass(ill, { now: minute(1.1), world: () => verdict(API, 'starting') });
+    const world: World = () => verdict(API, 'healthy');
+    const well = pass(pass(starting, { now: minute(2.2), world }), { now: minute(8), world });
+    const was = { incident: only(ill).id, root: API, status: 'firing' } as const;
+    const again = pass(well, { now: minute(300), ended: [rooted(API, 'b1', { was })], world });
+    const later = pass(pass(again, { now: minute(305.1), world }), { now: minute(311), world });
+
+    expect(only(well)).toMatchObject({ state: 'resolved', resolvedBy: 'cluster' });
+    expect(only(again)).toMatchObject({ state: 'open', firing: 1 });
+    expect(only(again).events.at(-1)).toMatchObject({ kind: 'reopened', text: 'KubePodNotReady still fires.' });
+    expect(only(later).state).toBe('open');
+  });
+
   it('is closed when the cluster was well twice, five minutes apart', () => {
     const ill = pass(emptyState(), {
       now: minute(0),
@@ -197,7 +236,12 @@ describe('an incident whose alerts never end', () => {
       state: 'open',
       healthyLooks: 1,
       nextLookAt: minute(6),
-      events: [{ kind: 'note', text: 'Nothing is wrong there any more, although 1 alert still fires.' }],
+      events: [
+        {
+          kind: 'note',
+          text: 'Nothing is found to be wrong any more, although 1 alert still fires; when the next look says the same, this is over.',
+        },
+      ],
     });
     expect(only(early)).toEqual(only(well));
     expect(only(late)).toMatchObject({ state: 'resolved', resolvedBy: 'cluster', firing: 1 });

@@ -83,7 +83,7 @@ export function place(
   return placeAlerts(state, alerts, {
     now,
     keys,
-    newId: (root, startsAt) => `i-${root}-${startsAt}-${now}`,
+    newId: (entry, startsAt) => `i-${entry}-${startsAt}-${now}`,
     reopenWithinMs: 15 * 60_000,
   });
 }
@@ -164,7 +164,7 @@ export function pass(before: TriageState, { now, fresh = [], ended = [], world, 
     now,
   );
   const placed = place(given, fresh, now, keyIndex(given));
-  const looked = applyLooks(placed, answers(planLooks(placed, { due, most, samples: 3 }), world), now);
+  const looked = applyLooks(placed, answers(planLooks(placed, { due, most, samples: 3 }), world), { now, most });
   const state = mergeIncidents(looked, keyIndex(loaded), now);
   return settleIncidents(state, { now, forgetAfterMs: 4 * 3_600_000, askable: true });
 }

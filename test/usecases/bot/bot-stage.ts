@@ -101,6 +101,8 @@ export async function openBotStage(): Promise<BotStage> {
         }
         return known ? 'outdated' : 'stored';
       },
+      isSettled: async () => true,
+      withdraw: async () => true,
       posted: async () => (world.posted === undefined ? undefined : { channel: world.posted, ts: '1.1' }),
     },
     desk,

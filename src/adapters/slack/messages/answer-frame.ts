@@ -108,12 +108,14 @@ function forWhom({ asker, incident }: Question): string {
 const NOT_THERE: Readonly<Record<string, string>> = {
   channel_not_found: 'I cannot see the channel where you asked any more',
   is_archived: 'the channel where you asked is archived',
+  is_inactive: 'the channel where you asked is archived',
   not_in_channel: 'I am not in the channel where you asked',
 };
 
 const NOT_IN_CHANNEL: Readonly<Record<string, string>> = {
   channel_not_found: 'I cannot see it',
   is_archived: 'it is archived',
+  is_inactive: 'it is archived',
   not_in_channel: 'I am not in it',
 };
 

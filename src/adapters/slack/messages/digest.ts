@@ -15,11 +15,12 @@ const HEADLINE = 200;
 /** Many incidents in one message: what there is most of first, then each with its counts. When it is over it only says how it went. */
 export function renderDigest({ digest }: DigestContent, tier: Tier, options: RenderOptions): RenderedMessage {
   const id = (role: string): string => `${digest.id}:v${options.version}:${role}`;
+  const isEmpty = hasNothing(digest);
   const note = options.detour === undefined ? [] : [detourNote(options.detour, options.intended)];
   const blocks = [
     section(id('title'), `${titleLine(digest)}${topCause(digest)}`),
     ...rowBlocks(id('rows'), digest, tier, options),
-    context(id('context'), [countsPrint(digest), timesPrint(digest), ...note]),
+    context(id('context'), [...(isEmpty ? [] : [countsPrint(digest)]), timesPrint(digest), ...note]),
   ];
   return fitBudget({ text: notificationText(notificationOf(digest)), blocks }, { rest: 'Shortened to fit' });
 }
@@ -27,10 +28,21 @@ export function renderDigest({ digest }: DigestContent, tier: Tier, options: Ren
 /** `:rotating_light: *Alert storm in prod-eu-1: 2,000 alerts, 3 causes so far*`, with the words for what is over. */
 function titleLine(digest: DigestCard): string {
   const place = plainWords(digest.cluster) === '' ? '' : ` in ${prose(cutPlain(digest.cluster, CAPS.cell))}`;
-  const counts = `${counted(digest.total, 'alert')}, ${causesText(digest)}`;
+  const counts = countsText(digest);
   return digest.state === 'storm'
     ? `:rotating_light: ${bold(`Alert storm${place}: ${counts}`)}`
     : `:white_check_mark: ${bold(`The alert storm${place} is over: ${counts}`)}`;
+}
+
+/** Everything in it joined incidents that have messages of their own. */
+function hasNothing({ rows, beyond }: DigestCard): boolean {
+  return rows.length === 0 && beyond === 0;
+}
+
+function countsText(digest: DigestCard): string {
+  return hasNothing(digest)
+    ? 'all its alerts joined incidents in this channel'
+    : `${counted(digest.total, 'alert')}, ${causesText(digest)}`;
 }
 
 /** What there is most of, on the first line too. */
@@ -40,7 +52,8 @@ function topCause(digest: DigestCard): string {
 }
 
 function topRow({ rows }: DigestCard): DigestRow | undefined {
-  return rows.find(({ unknown }) => unknown !== true);
+  const known = rows.filter(({ unknown }) => unknown !== true);
+  return known.toSorted((a, b) => b.total - a.total)[0];
 }
 
 function causesText({ rows, beyond, state }: DigestCard): string {
@@ -109,17 +122,18 @@ function countsPrint({ looked, objects, firing, total }: DigestCard): string {
   return `Looked at ${all} · ${countText(firing)} of ${counted(total, 'alert')} firing`;
 }
 
-function timesPrint({ id, startedAt, at, state }: DigestCard): string {
+function timesPrint(digest: DigestCard): string {
+  const { id, startedAt, at, state } = digest;
   const lasted = formatSpan(secondsBetween(startedAt, at) ?? 0);
   const since = `Since ${slackTime(startedAt, at)} (${lasted})`;
   const thread = state === 'storm' ? 'answers come in this thread' : 'nothing new came for a while';
-  return `${since} · ${thread} · digest ${code(id)}`;
+  return [since, hasNothing(digest) ? '' : thread, `digest ${code(id)}`].filter((part) => part !== '').join(' · ');
 }
 
 function notificationOf(digest: DigestCard): string {
-  const { cluster, total, state } = digest;
+  const { cluster, state } = digest;
   const place = plainWords(cluster) === '' ? '' : ` in ${plainWords(cluster)}`;
-  const counts = `${counted(total, 'alert')}, ${causesText(digest)}`;
+  const counts = countsText(digest);
   const top = topRow(digest);
   const most = top === undefined ? '' : `. Most: ${cutPlain(plainWords(top.headline), CAPS.title)}`;
   return state === 'storm'

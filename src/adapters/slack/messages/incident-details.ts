@@ -1,6 +1,6 @@
 import type { IncidentCard } from '../../../core/chat/content.ts';
 import type { ClusterChange, Incident, IncidentCause } from '../../../core/triage/incident.ts';
-import { explainedBy, unexplained } from '../../../core/triage/incident-details.ts';
+import { explainedBy, saidApart, unexplained } from '../../../core/triage/incident-details.ts';
 import { context, section } from './blocks.ts';
 import { fitBudget } from './fit-budget.ts';
 import { alertNames, clusterText, counted, countText, objectList, pastText } from './incident-words.ts';
@@ -14,6 +14,8 @@ const LEAST_OBJECTS = 3;
 const HEADLINE = 200;
 const LINE = 220;
 const MOST_CAUSES = 12;
+/** Lines of one cause that say how it comes to other objects. */
+const MOST_APART = 3;
 const MOST_CHANGES = 8;
 const MOST_UNEXPLAINED = 5;
 const MOST_NOTES = 5;
@@ -34,26 +36,39 @@ export function renderIncidentDetails(
     ...list(id('changes'), '*Changed in the hour before (coincidence in time, no proof):*', changeLines(card)),
     ...list(id('before'), '*Seen before:*', beforeLines(card, options)),
     ...list(id('missing'), '*Not known:*', missingLines(incident)),
+    ...list(id('notes'), '*Notes:*', noteLines(incident)),
     context(id('context'), [`as of ${slackTime(card.at, card.at)} · read-only · incident ${code(incident.id)}`]),
   ];
   return fitBudget({ text: notificationText(notificationOf(incident)), blocks }, { rest: 'Shortened to fit' });
 }
 
+/** Empty where the parent message says as much: one cause of one object. */
 function causeLines(incident: Incident): readonly string[] {
-  const { causes } = incident;
+  const { causes, roots, rootsBeyond } = incident;
+  if (causes.length === 1 && roots.length + rootsBeyond <= 1) {
+    return [];
+  }
   const most = Math.min(MOST_OBJECTS, Math.max(LEAST_OBJECTS, Math.floor(OBJECTS_IN_ALL / Math.max(1, causes.length))));
   const shown = causes.slice(0, MOST_CAUSES).map((cause) => causeLine(incident, cause, most));
   return withMore(shown, causes.length, 'cause');
 }
 
-/** The cause in one line, and below it the objects that it explains with how many of them were asked about. */
+/** The cause in one line, and below it the objects that it explains with how many of them were asked about, and how it comes to them. */
 function causeLine(incident: Incident, cause: IncidentCause, most: number): string {
   const explained = explainedBy(incident, cause);
   const looked = explained.filter(({ look }) => look === 'done').length;
   const sampled = looked < explained.length ? `, looked at ${countText(looked)}` : '';
   const headline = bold(prose(cutPlain(cause.headline, HEADLINE))) || code(cause.key);
   const explains = `${counted(explained.length, 'object')}${sampled}: ${objectList(explained, most)}`;
-  return explained.length === 0 ? `• ${headline}` : `• ${headline}\n${STANDS[cause.state]} ${explains}`;
+  return explained.length === 0
+    ? `• ${headline}`
+    : [`• ${headline}`, `${STANDS[cause.state]} ${explains}`, ...apartLines(incident, cause)].join('\n');
+}
+
+function apartLines(incident: Incident, cause: IncidentCause): readonly string[] {
+  const said = saidApart(incident, cause);
+  const shown = said.slice(0, MOST_APART).map((text) => `◦ ${prose(cutPlain(text, LINE))}`);
+  return withMore(shown, said.length, 'other');
 }
 
 const STANDS: Readonly<Record<IncidentCause['state'], string>> = {
@@ -84,15 +99,20 @@ function beforeLines(card: IncidentCard, { workspaceUrl }: RenderOptions): reado
   });
 }
 
-/** Objects that nothing could be found out about, and what was left out on the way. */
+/** Objects that nothing could be found out about. */
 function missingLines(incident: Incident): readonly string[] {
   const objects = unexplained(incident);
   const shown = objects
     .slice(0, MOST_UNEXPLAINED)
     .map(({ title, reason = '' }) => `• ${code(cutPlain(title, LINE))}: ${prose(cutPlain(reason, LINE))}`);
+  return withMore(shown, objects.length, 'object');
+}
+
+/** What was left out or replaced on the way. */
+function noteLines(incident: Incident): readonly string[] {
   const notes = incident.notes.filter((note) => plainWords(note) !== '');
   const told = notes.slice(0, MOST_NOTES).map((note) => `• ${prose(cutPlain(note, LINE))}`);
-  return [...withMore(shown, objects.length, 'object'), ...withMore(told, notes.length, 'note')];
+  return withMore(told, notes.length, 'note');
 }
 
 function withMore(lines: readonly string[], of: number, what: string): readonly string[] {

@@ -27,6 +27,8 @@ import { threadLink } from './thread-link.ts';
 
 /** Further causes that the parent names; the thread has all. */
 const MOST_CAUSES = 4;
+/** Shows most causes whole; what is longer stands below once more. */
+const TITLE = 250;
 const CAUSE = 300;
 const OWNERS = 3;
 
@@ -56,7 +58,7 @@ function titleLines(incident: Incident, verdict: IncidentVerdict): readonly stri
   const place = clusterText(incident);
   if (incident.state === 'resolved') {
     return [
-      `:white_check_mark: *Resolved:* ${cutMrkdwn(resolvedWhat(incident, verdict), CAPS.title)}`,
+      `:white_check_mark: *Resolved:* ${cutMrkdwn(resolvedWhat(incident, verdict), TITLE)}`,
       `~${counted(incident.total, 'alert')}~ ${names} · ${place}`,
     ];
   }
@@ -69,10 +71,13 @@ function titleLines(incident: Incident, verdict: IncidentVerdict): readonly stri
   const more = verdict.others.length;
   const others = more === 0 ? '' : ` and ${counted(more, 'more cause')}, below`;
   return [
-    `:red_circle: ${bold(cutMrkdwn(prose(verdict.first.headline), CAPS.title))}${others}`,
-    `${bold(`[${firingText(incident)}] ${names}`)} · ${place}${resolved}`,
+    `:red_circle: ${bold(cutMrkdwn(prose(verdict.first.headline), TITLE))}${others}`,
+    `${bold(`[${firingText(incident)}] ${names}`)} · ${place}${resolved}${incident.healthyLooks > 0 ? WELL_BY_NOW : ''}`,
   ];
 }
+
+/** The first line still says what was wrong. */
+const WELL_BY_NOW = ' · nothing wrong at the last look';
 
 const WITHOUT_CAUSE: Readonly<Record<Exclude<IncidentVerdict['kind'], 'cause'>, string>> = {
   running: 'Triage running…',
@@ -82,9 +87,14 @@ const WITHOUT_CAUSE: Readonly<Record<Exclude<IncidentVerdict['kind'], 'cause'>, 
 };
 
 function resolvedWhat({ total }: Incident, verdict: IncidentVerdict): string {
-  return verdict.kind === 'cause'
-    ? prose(verdict.first.headline)
-    : `${counted(total, 'alert')}, of which no cause was found`;
+  switch (verdict.kind) {
+    case 'cause':
+      return prose(verdict.first.headline);
+    case 'healthy':
+      return 'nothing wrong was found in the cluster';
+    default:
+      return `${counted(total, 'alert')}, of which no cause was found`;
+  }
 }
 
 /** The cause whole where the title cuts it, further causes, how it ended, or what is known without a cause. */
@@ -93,7 +103,7 @@ function whyLines(incident: Incident, verdict: IncidentVerdict): readonly string
   switch (verdict.kind) {
     case 'cause': {
       const { first, others } = verdict;
-      const whole = prose(first.headline).length > CAPS.title ? labelled('Cause', causeText(first.headline)) : '';
+      const whole = prose(first.headline).length > TITLE ? labelled('Cause', causeText(first.headline)) : '';
       const shown = others.slice(0, MOST_CAUSES).map(({ headline }) => `• ${prose(causeText(headline))}`);
       const more = others.length - shown.length;
       return [

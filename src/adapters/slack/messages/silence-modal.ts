@@ -24,7 +24,7 @@ export function silenceModal(form: SilenceForm, place: string): ModalView {
     ...frame(place),
     submit: plainText('Silence'),
     blocks: [
-      section('silence-about', cutMrkdwn(`Alerts of ${code(form.title)} and all others that fit make no noise.`, 2900)),
+      section('silence-about', cutMrkdwn(aboutText(form), 2900)),
       select(
         SILENCE.alertmanager,
         'Alertmanager',
@@ -54,6 +54,14 @@ export function silenceModal(form: SilenceForm, place: string): ModalView {
 /** Stands in the window until it is known what it shows, or says why there is nothing to fill in. */
 export function silenceNote(text: string, place: string): ModalView {
   return { ...frame(place), blocks: [section('silence-note', cutMrkdwn(prose(text), 2900))] };
+}
+
+function aboutText({ title, everyCluster }: SilenceForm): string {
+  const all =
+    everyCluster === true
+      ? ' *These matchers silence the alerts of all clusters:* nothing says how alerts name this one. Add a matcher if they do.'
+      : '';
+  return `Alerts of ${code(title)} and all others that fit make no noise.${all}`;
 }
 
 function frame(place: string): Pick<ModalView, 'type' | 'callback_id' | 'private_metadata' | 'title' | 'close'> {

@@ -7,6 +7,7 @@ import type {
   PageCloseViewRequest,
   PageCommandRequest,
   PageMessageRequest,
+  PagePlayRequest,
   PageShortcutRequest,
   PageSubmitRequest,
 } from '../page-api.ts';
@@ -131,4 +132,9 @@ function answerOf(delivery: Delivery, sentence: (failure: string) => string): Pa
 /** What Slack escapes in text that people type. */
 function escaped(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}
+
+/** Begins something that the visitor chose. */
+export async function play({ state }: PageServed, { offer }: PagePlayRequest): Promise<PageAnswer> {
+  return state.options.page?.stage?.play(offer) ?? { ok: false, error: 'Nothing can be chosen here.' };
 }

@@ -15,15 +15,17 @@ export function streamEvents(state: SimState, request: IncomingMessage, response
     connection: 'keep-alive',
   });
   response.write(': connected\n\n');
-  const stop = state.changes.listen((change) => {
-    for (const event of eventsOf(state, change)) {
-      response.write(`event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`);
-    }
-  });
+  const tell = (event: PageEvent): void => {
+    response.write(`event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`);
+  };
+  const stop = state.changes.listen((change) => eventsOf(state, change).forEach(tell));
+  const { stage } = state.options.page ?? {};
+  const stopStage = stage?.listen(() => tell({ type: 'stage', stage: stage.shown() }));
   const keepAlive = setInterval(() => response.write(': still here\n\n'), KEEP_ALIVE_MS);
   request.on('close', () => {
     clearInterval(keepAlive);
     stop();
+    stopStage?.();
   });
 }
 

@@ -1,3 +1,4 @@
+import type { PageOptions } from '../options.ts';
 import type {
   PageBlock,
   PageChannel,
@@ -42,7 +43,15 @@ export function pageState(state: SimState): PageState {
     commands: page.commands ?? DEFAULT_COMMANDS,
     shortcuts: page.shortcuts ?? [],
     suggestions: page.suggestions ?? [],
-    ...(page.banner === undefined ? {} : { banner: page.banner }),
+    ...hostParts(page),
+  };
+}
+
+/** What is there only when somebody provides it. */
+function hostParts({ banner, stage }: PageOptions): Pick<PageState, 'banner' | 'stage'> {
+  return {
+    ...(banner === undefined ? {} : { banner }),
+    ...(stage === undefined ? {} : { stage: stage.shown() }),
   };
 }
 

@@ -4,6 +4,7 @@ import type {
   PageCloseViewRequest,
   PageCommandRequest,
   PageMessageRequest,
+  PagePlayRequest,
   PageShortcutRequest,
   PageSubmitRequest,
 } from '../page-api.ts';
@@ -21,6 +22,7 @@ interface PageBodies {
   readonly 'close-view': z.ZodType<PageCloseViewRequest>;
   readonly shortcut: z.ZodType<PageShortcutRequest>;
   readonly home: z.ZodType<object>;
+  readonly play: z.ZodType<PagePlayRequest>;
 }
 
 /** The bodies of the page's POSTs, by path. */
@@ -42,6 +44,7 @@ export const PAGE_REQUESTS: PageBodies = {
   'close-view': z.object({ view_id: name }),
   shortcut: z.object({ channel: name, message_ts: name, callback_id: name }),
   home: z.object({}),
+  play: z.object({ offer: name }),
 };
 
 /** The name of a POST below `/page-api/`. */

@@ -4,7 +4,7 @@ import { parseJson, readBody } from '../http/read-body.ts';
 import { sendJson, sendText } from '../http/send.ts';
 import type { PageAnswer, PageCompletions } from '../page-api.ts';
 import type { SimState } from '../state.ts';
-import { act, closeView, openHome, postText, submitView, typeCommand, useShortcut } from './page-acts.ts';
+import { act, closeView, openHome, play, postText, submitView, typeCommand, useShortcut } from './page-acts.ts';
 import { streamEvents } from './page-events.ts';
 import { pageState } from './page-json.ts';
 import { PAGE_REQUESTS, type PageRequestName } from './page-requests.ts';
@@ -102,4 +102,5 @@ const DO: Readonly<Record<PageRequestName, (served: PageServed, body: unknown) =
   'close-view': (served, body) => closeView(served, PAGE_REQUESTS['close-view'].parse(body)),
   shortcut: (served, body) => useShortcut(served, PAGE_REQUESTS.shortcut.parse(body)),
   home: (served) => openHome(served),
+  play: (served, body) => play(served, PAGE_REQUESTS.play.parse(body)),
 };

@@ -56,7 +56,10 @@ function checkUnfurl(state: SimState, args: ApiArguments, label: string): void {
 }
 
 function update(state: SimState, args: ApiArguments): Readonly<Record<string, unknown>> {
-  const channel = memberChannel(state, args.required('channel')).id;
+  const { id: channel, isArchived } = memberChannel(state, args.required('channel'));
+  if (isArchived) {
+    throw new ApiRefusal('is_inactive');
+  }
   const ts = args.required('ts');
   const current = existingMessage(state, channel, ts);
   if (current.user !== state.world.app.botUserId) {

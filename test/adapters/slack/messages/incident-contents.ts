@@ -195,6 +195,10 @@ const detailed = cardOf(
       ...manyRoots,
       rootWith({ title: 'Deployment shop/i-web', cause: 'dns' }),
       rootWith({
+        title: 'Deployment shop/i-shop',
+        says: 'Deployment shop/i-shop: container `i-shop` is restarted because its probe calls `blog-api`',
+      }),
+      rootWith({
         title: 'scrape target node-exporter',
         cause: 'none',
         look: 'impossible',
@@ -231,6 +235,10 @@ export const incidentContents: Readonly<Record<string, MessageContent>> = {
   },
   'incident-event-owner': { kind: 'incident-event', text: '', mentions: ['U0BOB0001', 'S0SHOPOPS', '!channel'] },
   'digest-storm': { kind: 'digest', digest: digestWith() },
+  'digest-without-rows': {
+    kind: 'digest',
+    digest: digestWith({ firing: 0, total: 0, objects: 0, looked: 0, rows: [] }),
+  },
   'digest-long': {
     kind: 'digest',
     digest: digestWith({

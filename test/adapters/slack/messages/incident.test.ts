@@ -89,6 +89,14 @@ describe('the parent of an incident', () => {
     });
   });
 
+  it('says beside the cause that nothing was wrong at the last look', () => {
+    const [title] = parent(cardOf(incidentWith({ healthyLooks: 1 }))).blocks ?? [];
+
+    expect(title).toMatchObject({
+      text: { text: expect.stringMatching(/every restart fails\*\n.* · prod-eu-1 · nothing wrong at the last look$/) },
+    });
+  });
+
   it('offers what can be done with it, by its id', () => {
     expect(offered(cardOf(incidentWith()))).toEqual([
       `${INCIDENT_ACTIONS.ack} ${INCIDENT} Acknowledge`,

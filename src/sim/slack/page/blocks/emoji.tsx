@@ -43,6 +43,14 @@ const PICTURES: Readonly<Record<string, ReactNode>> = {
       <path stroke={GREY} strokeWidth="2.8" strokeLinecap="round" d="M13 13l5 5" />
     </>
   ),
+  arrow_right: badge(BLUE, 'M4.5 10h10M10.5 5.8l4.2 4.2-4.2 4.2'),
+  rotating_light: (
+    <>
+      <path fill={RED} d="M5 14.5V10a5 5 0 0 1 10 0v4.5z" />
+      <rect fill={GREY} x="3" y="14.5" width="14" height="3.5" rx="1.2" />
+      <path stroke={RED} strokeWidth="1.8" strokeLinecap="round" d="M10 1.2v1.6M3.6 3.8l1.2 1.2M16.4 3.8l-1.2 1.2" />
+    </>
+  ),
   information_source: badge(BLUE, 'M10 9v5M10 5.8v.1'),
 };
 

@@ -5,6 +5,7 @@ import { isInChannel } from '../session/reduce.ts';
 import { useSession } from '../session/session.ts';
 import { Notices } from './notices.tsx';
 import { PaneHeader } from './pane-header.tsx';
+import { StageBar } from './stage-bar.tsx';
 import { Suggestions } from './suggestions.tsx';
 
 interface Props {
@@ -31,6 +32,7 @@ export function ChannelPane({ channel: id, onMenu, onThread }: Props) {
         {...(channel?.is_member === false ? { about: `${state.bot.real_name} is not a member here` } : {})}
         onMenu={onMenu}
       />
+      <StageBar channel={id} />
       <MessageList label={`Messages in ${name}`} messages={messages} onThread={onThread}>
         <Suggestions place={name} asked={messages.length > 0} onAsk={send} />
       </MessageList>

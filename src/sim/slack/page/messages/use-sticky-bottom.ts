@@ -27,7 +27,9 @@ export function useStickyBottom(): StickyBottom {
     }
     let settled = newestTop(list);
     const look = () => {
-      follows.current = list.scrollTop >= settled - NEAR_PX;
+      // A message that became shorter moves the end up to the reader.
+      const end = Math.min(settled, list.scrollHeight - list.clientHeight);
+      follows.current = list.scrollTop >= end - NEAR_PX;
       setBehind(!follows.current);
     };
     const observer = new ResizeObserver(() => {

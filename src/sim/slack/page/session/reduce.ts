@@ -16,6 +16,8 @@ export function reduce(state: PageState, event: PageEvent): PageState {
       return withTopModal(state, event.view);
     case 'home':
       return { ...state, home: event.view };
+    case 'stage':
+      return { ...state, stage: event.stage };
     case 'file':
     case 'notice':
       return state;

@@ -5,6 +5,7 @@ import type {
   PageCommandRequest,
   PageCompletions,
   PageMessageRequest,
+  PagePlayRequest,
   PageShortcutRequest,
   PageState,
   PageSubmitRequest,
@@ -19,6 +20,7 @@ interface PageRequests {
   readonly 'close-view': PageCloseViewRequest;
   readonly shortcut: PageShortcutRequest;
   readonly home: Readonly<Record<string, never>>;
+  readonly play: PagePlayRequest;
 }
 
 const GONE: PageAnswer = { ok: false, error: 'Kubewhy does not answer: it was stopped, or the connection is lost.' };

@@ -14,6 +14,7 @@ const EVENTS: readonly PageEvent['type'][] = [
   'home',
   'file',
   'notice',
+  'stage',
 ];
 const RETRY_MS = 1000;
 
