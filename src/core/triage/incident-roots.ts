@@ -21,7 +21,7 @@ export function withoutCause(root: IncidentRoot): IncidentRoot {
 }
 
 /** Why an object was not asked about while its cluster could not be asked by anybody. */
-export const NOBODY_ASKS = 'the diagnoser of its cluster does not answer';
+export const NOBODY_ASKS = 'the diagnoser of the cluster does not answer';
 
 /** The root objects, those to be looked at that nobody could ask about; the same list when there are none. */
 export function askNow(roots: readonly IncidentRoot[]): readonly IncidentRoot[] {

@@ -4,7 +4,7 @@ import type { Incident } from '../../../src/core/triage/incident.ts';
 import type { Asking } from '../../../src/usecases/triage/triage-deps.ts';
 import { alertAbout, TriageStage, withBadImage, withoutConfig } from './triage-stage.ts';
 
-const NOBODY: Asking = { kind: 'nobody', reason: 'the diagnoser of its cluster does not answer' };
+const NOBODY: Asking = { kind: 'nobody', reason: 'the diagnoser of the cluster does not answer' };
 
 afterEach(() => {
   vi.useRealTimers();

@@ -62,17 +62,15 @@ function titleLines(incident: Incident, verdict: IncidentVerdict): readonly stri
       `~${counted(incident.total, 'alert')}~ ${names} · ${place}`,
     ];
   }
-  const gone = incident.total - incident.firing;
-  const resolved = gone > 0 ? ` · ~${countText(gone)}~ resolved` : '';
   if (verdict.kind !== 'cause') {
     const title = bold(cutMrkdwn(`${firingText(incident)}: ${names}`, CAPS.title));
-    return [`:red_circle: ${title} · ${place}${resolved} · ${WITHOUT_CAUSE[verdict.kind]}`];
+    return [`:red_circle: ${title} · ${place} · ${WITHOUT_CAUSE[verdict.kind]}`];
   }
   const more = verdict.others.length;
   const others = more === 0 ? '' : ` and ${counted(more, 'more cause')}, below`;
   return [
     `:red_circle: ${bold(cutMrkdwn(prose(verdict.first.headline), TITLE))}${others}`,
-    `${bold(`[${firingText(incident)}] ${names}`)} · ${place}${resolved}${incident.healthyLooks > 0 ? WELL_BY_NOW : ''}`,
+    `${bold(`[${firingText(incident)}] ${names}`)} · ${place}${incident.healthyLooks > 0 ? WELL_BY_NOW : ''}`,
   ];
 }
 

@@ -84,7 +84,7 @@ describe('the parent of an incident', () => {
 
     expect(title).toMatchObject({
       text: {
-        text: ':red_circle: *a fails* and 2 more causes, below\n*[3 of 5 firing] KubePodCrashLooping, KubePodNotReady* · prod-eu-1 · ~2~ resolved',
+        text: ':red_circle: *a fails* and 2 more causes, below\n*[3 of 5 firing] KubePodCrashLooping, KubePodNotReady* · prod-eu-1',
       },
     });
   });
