@@ -135,6 +135,7 @@ describe('the adapter against another emulator of Slack', () => {
       botUser: expect.stringMatching(/^U/),
       botId: expect.stringMatching(/^B/),
       botName: 'kubewhy',
+      workspaceUrl: 'https://acme.slack.com/',
     });
   });
 
@@ -228,6 +229,7 @@ describe('the adapter against another emulator of Slack', () => {
       guest: false,
       bot: false,
       foreign: false,
+      name: 'alice',
     });
     expect(await people.place(channel)).toEqual({
       channel,

@@ -362,11 +362,11 @@ describe('people', () => {
     await Promise.all(Array.from({ length: 20 }, () => people.person(alice.id)));
 
     expect(found).toEqual([
-      { ...nobody, user: alice.id, team: slack.team.id },
-      { ...nobody, user: guest.id, team: slack.team.id, guest: true },
-      { ...nobody, user: deactivated.id, team: slack.team.id, deactivated: true },
-      { ...nobody, user: otherBot.id, team: slack.team.id, bot: true },
-      { ...nobody, user: foreign.id, team: foreign.teamId, foreign: true },
+      { ...nobody, user: alice.id, name: 'alice', team: slack.team.id },
+      { ...nobody, user: guest.id, name: 'gwen', team: slack.team.id, guest: true },
+      { ...nobody, user: deactivated.id, name: 'dora', team: slack.team.id, deactivated: true },
+      { ...nobody, user: otherBot.id, name: 'deploybot', team: slack.team.id, bot: true },
+      { ...nobody, user: foreign.id, name: 'frank', team: foreign.teamId, foreign: true },
     ]);
     expect(slack.calls('users.info')).toHaveLength(5);
   });
