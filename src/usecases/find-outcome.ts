@@ -1,6 +1,5 @@
 import { isKubewhyError, type KubewhyError } from '../core/errors/kubewhy-error.ts';
 import type { CompiledPlaybook } from '../core/playbook/compiled.ts';
-import { matchesPattern } from '../core/policy/namespace-pattern.ts';
 import type { Outcome } from '../core/question/question.ts';
 import type { SessionRecording } from '../core/recording/recording.ts';
 import { namespaceOption, type SubjectQuery, subjectTitle } from '../core/subject/subject.ts';
@@ -9,7 +8,7 @@ import type { ClusterReader } from '../ports/cluster-reader.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { Metrics } from '../ports/metrics.ts';
 import { diagnose } from './diagnose.ts';
-import { permittedReader } from './permitted-reader.ts';
+import { namespaceFilter, permittedReader } from './permitted-reader.ts';
 import { recordingReader } from './recorder.ts';
 
 /** Playbooks with the digest by which an answer names them. */
@@ -65,8 +64,7 @@ export async function findOutcome(asked: AskedSubject, deps: OutcomeDeps): Promi
 async function answer({ cluster, subject, readable }: AskedSubject, deps: OutcomeDeps): Promise<FoundOutcome> {
   const { clock, metrics } = deps;
   const [opened, { playbooks, digest }] = await Promise.all([deps.openReader(), deps.playbooks()]);
-  const mayName = (namespace: string): boolean =>
-    namespace === subject.namespace || readable.some((pattern) => matchesPattern(pattern, namespace));
+  const mayName = namespaceFilter([subject.namespace], readable);
   const reader = permittedReader(opened, mayName);
   const recorder = recordingReader(reader);
   const startedAt = clock.now();

@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '../core/facts/json.ts';
+import { matchesPattern } from '../core/policy/namespace-pattern.ts';
 import { couldNotRead, getWords, listReadWords, logWords, type ReadWords } from '../core/reading/read-words.ts';
 import type { ResourceType } from '../core/subject/kinds.ts';
 import type { ClusterReader, ListQuery, ListResult, Unreadable } from '../ports/cluster-reader.ts';
@@ -24,6 +25,11 @@ export function permittedReader(reader: ClusterReader, mayRead: NamespaceFilter)
     serverTime: () => reader.serverTime(),
     requestCount: () => reader.requestCount(),
   };
+}
+
+/** Lets through these namespaces and those that fit one of the patterns, in which `*` stands for any characters. */
+export function namespaceFilter(own: readonly string[], patterns: readonly string[]): NamespaceFilter {
+  return (namespace) => own.includes(namespace) || patterns.some((pattern) => matchesPattern(pattern, namespace));
 }
 
 interface Place {

@@ -1,4 +1,5 @@
 import { isKubewhyError } from '../core/errors/kubewhy-error.ts';
+import { createRareCount } from '../core/facts/rare-count.ts';
 import { type AlertBatch, type AlertsResult, cutSentences } from '../core/triage/alert.ts';
 import type { ClusterRules } from '../core/triage/alert-cluster.ts';
 import { alertForStorage, type StorageFacts, wantedLabels } from '../core/triage/alert-for-storage.ts';
@@ -170,18 +171,11 @@ function countAlerts(counts: AlertCounts, metrics: Metrics): void {
 
 /** Says it at once, and then once a minute how many there were since. */
 function withoutChannelWarning({ clock, logger }: TakeAlertsDeps): (sender: string, alerts: number) => void {
-  let last = Number.NEGATIVE_INFINITY;
-  let dropped = 0;
-  return (sender, alerts) => {
-    dropped += alerts;
-    const now = clock.now().getTime();
-    if (now - last >= WARN_EVERY_MS) {
-      logger.warn('alerts were dropped: no route fits them, and alerts.channel is not set', {
-        sender,
-        alerts: dropped,
-      });
-      last = now;
-      dropped = 0;
+  const dropped = createRareCount(WARN_EVERY_MS, () => clock.now().getTime());
+  return (sender, by) => {
+    const alerts = dropped(by);
+    if (alerts !== undefined) {
+      logger.warn('alerts were dropped: no route fits them, and alerts.channel is not set', { sender, alerts });
     }
   };
 }

@@ -1,14 +1,24 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { RunningBot } from '../../src/app/bot/start-bot.ts';
-import type { MessageRecord } from '../../src/sim/slack/store/records.ts';
-import { deletePosted, keyOf, openAlertWorld, parents, payloadOf, post, replies, seen } from './alerts-talk.ts';
+import {
+  CAUSE,
+  deletePosted,
+  openAlertWorld,
+  parentSaying,
+  parents,
+  payloadOf,
+  post,
+  replies,
+  roles,
+  seen,
+  whole,
+} from './alerts-talk.ts';
 import { untilSent } from './bot-talk.ts';
 import type { BotWorld } from './bot-world.ts';
 
 const TEST_MS = 120_000;
 const FIRING = { alertname: 'KubeDeploymentReplicasMismatch', namespace: 'shop', deployment: 'blog-api' };
 const POD = { alertname: 'KubePodCrashLooping', namespace: 'shop', pod: 'blog-api-599bdd9787-9cpn7' };
-const CAUSE = 'blog-api-appsettings';
 
 let world: BotWorld;
 
@@ -24,22 +34,6 @@ async function take(bot: RunningBot, ...payload: Parameters<typeof payloadOf>): 
   expect(response.status).toBe(200);
 }
 
-function parentSaying(word: string, channel?: string): Promise<MessageRecord> {
-  return seen(world, () => parents(world, channel).find(({ text }) => text.includes(word)));
-}
-
-function whole(parent: MessageRecord): Promise<readonly MessageRecord[]> {
-  return seen(world, () => {
-    const found = replies(world, parent);
-    return found.some(({ text }) => text.includes(CAUSE)) ? found : undefined;
-  });
-}
-
-/** The keys of what stands there, without the place that is part of some. */
-function roles(messages: readonly MessageRecord[]): readonly string[] {
-  return messages.map((message) => keyOf(message).replace(/-\d+\.\d+$/, '')).toSorted();
-}
-
 describe('a parent message that a person deletes', () => {
   it(
     'is recreated once, with what was in its thread',
@@ -47,16 +41,16 @@ describe('a parent message that a person deletes', () => {
       world = await openAlertWorld();
       const bot = await world.start();
       await take(bot, [FIRING]);
-      const first = await parentSaying(CAUSE);
-      const before = await whole(first);
+      const first = await parentSaying(world, CAUSE);
+      const before = await whole(world, first);
       await untilSent(world);
 
       await deletePosted(world, first);
       await take(bot, [POD]);
-      const second = await parentSaying('2 firing');
-      const after = await whole(second);
+      const second = await parentSaying(world, '2 firing');
+      const after = await whole(world, second);
       await take(bot, [FIRING, POD], { status: 'resolved' });
-      await parentSaying('Resolved:');
+      await parentSaying(world, 'Resolved:');
       await seen(world, () => replies(world, second).find(({ text }) => text.includes('All 2 alerts are resolved')));
       await untilSent(world);
 
@@ -75,8 +69,8 @@ describe('a parent message that a person deletes', () => {
       world = await openAlertWorld();
       const bot = await world.start();
       await take(bot, [FIRING]);
-      const first = await parentSaying(CAUSE);
-      await whole(first);
+      const first = await parentSaying(world, CAUSE);
+      await whole(world, first);
       await untilSent(world);
 
       for (const reply of replies(world, first)) {
@@ -84,8 +78,8 @@ describe('a parent message that a person deletes', () => {
       }
       await deletePosted(world, first);
       await take(bot, [FIRING], { status: 'resolved' });
-      const second = await parentSaying('Resolved:');
-      const told = await whole(second);
+      const second = await parentSaying(world, 'Resolved:');
+      const told = await whole(world, second);
       await untilSent(world);
 
       expect(parents(world)).toHaveLength(1);
@@ -107,10 +101,10 @@ describe('an archived channel', () => {
       const bot = await world.start();
 
       await take(bot, [FIRING]);
-      const parent = await parentSaying(CAUSE, ops.id);
-      await whole(parent);
+      const parent = await parentSaying(world, CAUSE, ops.id);
+      await whole(world, parent);
       await take(bot, [FIRING], { status: 'resolved' });
-      await parentSaying('Resolved:', ops.id);
+      await parentSaying(world, 'Resolved:', ops.id);
       await seen(world, () => replies(world, parent).find(({ text }) => text.includes('The alert is resolved')));
       await untilSent(world);
 
@@ -129,15 +123,15 @@ describe('an archived channel', () => {
       const { shopAlerts, ops } = world.slack.channels;
       const bot = await world.start();
       await take(bot, [FIRING]);
-      await whole(await parentSaying(CAUSE));
+      await whole(world, await parentSaying(world, CAUSE));
       await untilSent(world);
 
       world.slack.world.putChannel({ ...shopAlerts, isArchived: true });
       await take(bot, [POD]);
-      const moved = await parentSaying('2 firing', ops.id);
-      await whole(moved);
+      const moved = await parentSaying(world, '2 firing', ops.id);
+      await whole(world, moved);
       await take(bot, [FIRING, POD], { status: 'resolved' });
-      await parentSaying('Resolved:', ops.id);
+      await parentSaying(world, 'Resolved:', ops.id);
       await untilSent(world);
 
       expect(parents(world, ops.id)).toHaveLength(1);

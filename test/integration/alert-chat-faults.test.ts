@@ -2,15 +2,24 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { RunningBot } from '../../src/app/bot/start-bot.ts';
 import type { Fault } from '../../src/sim/slack/faults.ts';
-import type { MessageRecord } from '../../src/sim/slack/store/records.ts';
-import { keyOf, openAlertWorld, parents, payloadOf, post, replies, seen } from './alerts-talk.ts';
+import {
+  CAUSE,
+  openAlertWorld,
+  parentSaying,
+  parents,
+  payloadOf,
+  post,
+  replies,
+  roles,
+  seen,
+  whole,
+} from './alerts-talk.ts';
 import { untilSent } from './bot-talk.ts';
 import type { BotWorld } from './bot-world.ts';
 
 const TEST_MS = 120_000;
 const FIRING = { alertname: 'KubeDeploymentReplicasMismatch', namespace: 'shop', deployment: 'blog-api' };
 const POD = { alertname: 'KubePodCrashLooping', namespace: 'shop', pod: 'blog-api-599bdd9787-9cpn7' };
-const CAUSE = 'blog-api-appsettings';
 
 let world: BotWorld;
 
@@ -26,22 +35,6 @@ afterEach(async () => {
 async function take(bot: RunningBot, ...payload: Parameters<typeof payloadOf>): Promise<void> {
   const response = await post(bot, payloadOf(...payload));
   expect(response.status).toBe(200);
-}
-
-function parentSaying(word: string, channel?: string): Promise<MessageRecord> {
-  return seen(world, () => parents(world, channel).find(({ text }) => text.includes(word)));
-}
-
-function whole(parent: MessageRecord): Promise<readonly MessageRecord[]> {
-  return seen(world, () => {
-    const found = replies(world, parent);
-    return found.some(({ text }) => text.includes(CAUSE)) ? found : undefined;
-  });
-}
-
-/** The keys of what stands there, without the place that is part of some. */
-function roles(messages: readonly MessageRecord[]): readonly string[] {
-  return messages.map((message) => keyOf(message).replace(/-\d+\.\d+$/, '')).toSorted();
 }
 
 describe('Slack that is down while alerts come and change', () => {
@@ -62,8 +55,8 @@ describe('Slack that is down while alerts come and change', () => {
       await take(bot, [FIRING], { status: 'resolved' });
       await pause(4000);
       world.slack.faults.clear();
-      const parent = await parentSaying('1 of 2 firing');
-      await whole(parent);
+      const parent = await parentSaying(world, '1 of 2 firing');
+      await whole(world, parent);
       await untilSent(world);
 
       expect(parents(world)).toHaveLength(1);
@@ -90,8 +83,8 @@ describe('Slack that is down while alerts come and change', () => {
       await take(bot, [FIRING], { status: 'resolved' });
       await pause(3000);
       world.slack.faults.clear();
-      const parent = await parentSaying('Resolved:');
-      const told = await whole(parent);
+      const parent = await parentSaying(world, 'Resolved:');
+      const told = await whole(world, parent);
       await untilSent(world);
 
       expect(parents(world)).toHaveLength(1);

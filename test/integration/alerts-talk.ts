@@ -131,3 +131,24 @@ export async function deletePosted({ slack }: BotWorld, { channel, ts }: Message
     throw new Error(`the message could not be deleted: ${answer.error}`);
   }
 }
+
+/** The word that the answer about incident A has. */
+export const CAUSE = 'blog-api-appsettings';
+
+/** The parent message that has a word in its text. */
+export function parentSaying(world: BotWorld, word: string, channel?: string): Promise<MessageRecord> {
+  return seen(world, () => parents(world, channel).find(({ text }) => text.includes(word)));
+}
+
+/** The replies of a thread once the answer is among them. */
+export function whole(world: BotWorld, parent: MessageRecord): Promise<readonly MessageRecord[]> {
+  return seen(world, () => {
+    const found = replies(world, parent);
+    return found.some(({ text }) => text.includes(CAUSE)) ? found : undefined;
+  });
+}
+
+/** The keys of what stands there, without the place that is part of some. */
+export function roles(messages: readonly MessageRecord[]): readonly string[] {
+  return messages.map((message) => keyOf(message).replace(/-\d+\.\d+$/, '')).toSorted();
+}

@@ -1,9 +1,10 @@
 import type { JsonObject } from '../../core/facts/json.ts';
 import { listReadWords } from '../../core/reading/read-words.ts';
 import type { ListQuery, ListResult, Unreadable } from '../../ports/cluster-reader.ts';
-import { jsonOf, type Server } from './judge-answer.ts';
+import type { Server } from './judge-answer.ts';
 import { acceptList, isList, isObject, typedObject } from './object-shape.ts';
 import type { Read } from './read.ts';
+import { type Expired, readListPage } from './read-list-page.ts';
 import { listPath } from './request-path.ts';
 import { unreadable } from './unreadable.ts';
 
@@ -12,10 +13,6 @@ const PAGE_SIZE = 500;
 const METADATA_PAGE_SIZE = 5000;
 const DEFAULT_LIMIT = 500;
 const LIST_BYTES = 64 * 1024 * 1024;
-
-interface Expired {
-  readonly kind: 'expired';
-}
 
 type Page =
   | { readonly kind: 'page'; readonly items: readonly JsonObject[]; readonly token: string }
@@ -60,16 +57,8 @@ async function readPage(
   if (path === undefined) {
     return { kind: 'page', items: [], token: '' };
   }
-  const answer = await read({ path, accept: acceptList(query.metadataOnly), maxBytes: LIST_BYTES }, words);
-  if (answer.kind === 'unreadable') {
-    return answer;
-  }
-  if (answer.kind === 'refused') {
-    return answer.status === 410
-      ? { kind: 'expired' }
-      : unreadable('invalid', words, `the API server answered ${answer.status}: ${answer.message}`);
-  }
-  const list = jsonOf(answer, words, server());
+  const request = { path, accept: acceptList(query.metadataOnly), maxBytes: LIST_BYTES };
+  const list = await readListPage(request, words, { read, server });
   return list.kind === 'json' ? pageOf(list.object, query, server()) : list;
 }
 

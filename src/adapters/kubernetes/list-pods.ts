@@ -2,9 +2,10 @@ import type { JsonObject } from '../../core/facts/json.ts';
 import { listReadWords, type ReadWords } from '../../core/reading/read-words.ts';
 import { resourceOf } from '../../core/subject/kinds.ts';
 import type { Unreadable } from '../../ports/cluster-reader.ts';
-import { jsonOf, type Server } from './judge-answer.ts';
+import type { Server } from './judge-answer.ts';
 import { isList, isObject } from './object-shape.ts';
 import type { Read } from './read.ts';
+import { type Expired, readListPage } from './read-list-page.ts';
 import { listPath } from './request-path.ts';
 import { unreadable } from './unreadable.ts';
 import { versionOf } from './watch-event.ts';
@@ -27,10 +28,7 @@ export interface PodPages {
 /** What came behind the last page. */
 export type PodList =
   /** `version`: from where on a watch tells what changes. `beyond`: there are more than are told. */
-  | { readonly kind: 'listed'; readonly version: string; readonly beyond: boolean }
-  /** The server has forgotten the first page. */
-  | { readonly kind: 'expired' }
-  | Unreadable;
+  { readonly kind: 'listed'; readonly version: string; readonly beyond: boolean } | Expired | Unreadable;
 
 /** Reads the pods of a namespace page by page. */
 export async function listPods(pages: PodPages): Promise<PodList> {
@@ -68,16 +66,8 @@ async function readPage({ namespace, read, server }: PodPages, limit: number, to
   if (path === undefined) {
     return unreadable('invalid', words, 'no namespace can have such a name');
   }
-  const answer = await read({ path, accept: 'application/json', maxBytes: PAGE_BYTES }, words);
-  if (answer.kind === 'unreadable') {
-    return answer;
-  }
-  if (answer.kind === 'refused') {
-    return answer.status === 410
-      ? { kind: 'expired' }
-      : unreadable('invalid', words, `the API server answered ${answer.status}: ${answer.message}`);
-  }
-  const list = jsonOf(answer, words, server());
+  const request = { path, accept: 'application/json', maxBytes: PAGE_BYTES };
+  const list = await readListPage(request, words, { read, server });
   return list.kind === 'json' ? pageOf(list.object, words) : list;
 }
 

@@ -69,7 +69,8 @@ function calmed(next: ChannelLoad, digest: Digest, rules: LoadRules): Pick<LoadS
   };
 }
 
-function mostSevere(a: Incident, b: Incident): number {
+/** The most severe first, of the same severity the oldest. */
+export function mostSevere(a: Incident, b: Incident): number {
   return severityRank(a.severity) - severityRank(b.severity) || byAge(a, b);
 }
 

@@ -2,20 +2,16 @@ import type { IncidentRecord } from '../../core/triage/incident.ts';
 import type { Act, ClickReply } from '../../ports/bot.ts';
 import type { BotDeps } from './bot-deps.ts';
 import { isFirstClick } from './first-click.ts';
-import { type CheckedIncident, checkIncident } from './incident-permission.ts';
+import { type CheckedIncident, checkIncident, checkOpenIncident } from './incident-permission.ts';
 import { nameOf } from './person-name.ts';
 
 const SNOOZE_MS = 3_600_000;
 
 /** The button "Ack": somebody takes care of it. */
 export async function acknowledge(act: Act, incident: string, deps: BotDeps): Promise<ClickReply> {
-  const checked = await checkClick(act, incident, deps);
+  const checked = await checkClick(act, incident, checkOpenIncident, deps);
   if (checked.kind !== 'ok') {
     return checked;
-  }
-  const problem = overProblem(checked.record);
-  if (problem !== undefined) {
-    return { kind: 'refused', reason: problem };
   }
   if (await deps.desk.acknowledge(incident, act.user)) {
     deps.logger.info('an incident was acknowledged', { incident, user: act.user });
@@ -27,13 +23,9 @@ export async function acknowledge(act: Act, incident: string, deps: BotDeps): Pr
 
 /** The button "Snooze 1 h": for an hour nobody is called. */
 export async function snooze(act: Act, incident: string, deps: BotDeps): Promise<ClickReply> {
-  const checked = await checkClick(act, incident, deps);
+  const checked = await checkClick(act, incident, checkOpenIncident, deps);
   if (checked.kind !== 'ok') {
     return checked;
-  }
-  const problem = overProblem(checked.record);
-  if (problem !== undefined) {
-    return { kind: 'refused', reason: problem };
   }
   await deps.desk.snooze(incident, act.user, SNOOZE_MS);
   deps.logger.info('an incident was snoozed', { incident, user: act.user });
@@ -42,7 +34,7 @@ export async function snooze(act: Act, incident: string, deps: BotDeps): Promise
 
 /** The button that ends a snooze; of an incident that is over as well. */
 export async function endSnooze(act: Act, incident: string, deps: BotDeps): Promise<ClickReply> {
-  const checked = await checkClick(act, incident, deps);
+  const checked = await checkClick(act, incident, checkIncident, deps);
   if (checked.kind !== 'ok') {
     return checked;
   }
@@ -51,24 +43,13 @@ export async function endSnooze(act: Act, incident: string, deps: BotDeps): Prom
   return { kind: 'done' };
 }
 
-/** Why nothing can be done about an incident any more, or nothing. */
-export function overProblem({ incident }: IncidentRecord): string | undefined {
-  if (incident.state === 'open') {
-    return undefined;
-  }
-  return incident.resolvedBy === 'merged'
-    ? 'This incident goes on in another one; its message links to it.'
-    : 'This incident is over already.';
-}
-
 async function checkClick(
   act: Act,
   incident: string,
+  check: typeof checkIncident,
   deps: BotDeps,
 ): Promise<CheckedIncident | Exclude<ClickReply, { kind: 'done' }>> {
-  return (await isFirstClick(act, deps))
-    ? checkIncident(act, { incident, deed: 'acknowledge' }, deps)
-    : { kind: 'duplicate' };
+  return (await isFirstClick(act, deps)) ? check(act, { incident, deed: 'acknowledge' }, deps) : { kind: 'duplicate' };
 }
 
 async function acknowledgedWords(record: IncidentRecord | undefined, act: Act, deps: BotDeps): Promise<string> {

@@ -52,6 +52,27 @@ export async function checkIncident(
   return { kind: 'refused', reason };
 }
 
+/** The same for what can be done only while the incident is open. */
+export async function checkOpenIncident(
+  act: Act,
+  asked: { readonly incident: string; readonly deed: IncidentDeed },
+  deps: BotDeps,
+): Promise<CheckedIncident | IncidentRefusal> {
+  const checked = await checkIncident(act, asked, deps);
+  const reason = checked.kind === 'ok' ? overProblem(checked.record) : undefined;
+  return reason === undefined ? checked : { kind: 'refused', reason };
+}
+
+/** Why nothing can be done about an incident any more, or nothing. */
+function overProblem({ incident }: IncidentRecord): string | undefined {
+  if (incident.state === 'open') {
+    return undefined;
+  }
+  return incident.resolvedBy === 'merged'
+    ? 'This incident goes on in another one; its message links to it.'
+    : 'This incident is over already.';
+}
+
 /** A group that cannot be looked up allows nobody; the others still count. */
 async function lookUp(groups: readonly string[], { people, logger }: BotDeps): Promise<readonly GroupFact[]> {
   return Promise.all(

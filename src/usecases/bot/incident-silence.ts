@@ -15,8 +15,7 @@ import type { SilenceResult } from '../../ports/alertmanager.ts';
 import type { Act, Bot, ClickReply, SilenceEntry, SilenceReply } from '../../ports/bot.ts';
 import type { BotDeps, BotSettings } from './bot-deps.ts';
 import { isFirstClick } from './first-click.ts';
-import { overProblem } from './incident-clicks.ts';
-import { checkIncident } from './incident-permission.ts';
+import { checkIncident, checkOpenIncident } from './incident-permission.ts';
 import { nameOf } from './person-name.ts';
 
 /** As long as one attempt may take; afterwards its comment tells that it was made. */
@@ -142,14 +141,8 @@ async function checkOpen(
   incident: string,
   deps: BotDeps,
 ): Promise<{ readonly kind: 'ok'; readonly incident: Incident } | Refusal> {
-  const checked = await checkIncident(act, { incident, deed: 'silence' }, deps);
-  if (checked.kind !== 'ok') {
-    return checked;
-  }
-  const problem = overProblem(checked.record);
-  return problem === undefined
-    ? { kind: 'ok', incident: checked.record.incident }
-    : { kind: 'refused', reason: problem };
+  const checked = await checkOpenIncident(act, { incident, deed: 'silence' }, deps);
+  return checked.kind === 'ok' ? { kind: 'ok', incident: checked.record.incident } : checked;
 }
 
 function readEntry({

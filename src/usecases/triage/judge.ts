@@ -1,4 +1,3 @@
-import { matchesPattern } from '../../core/policy/namespace-pattern.ts';
 import { applyLooks } from '../../core/triage/apply-looks.ts';
 import type { ClusterChange, Incident, PastIncident } from '../../core/triage/incident.ts';
 import { keyEntry } from '../../core/triage/incident-keys.ts';
@@ -7,7 +6,7 @@ import { signatureOf } from '../../core/triage/settle-incident.ts';
 import { replaceIncident, type TriageState } from '../../core/triage/triage-state.ts';
 import type { ClusterReader } from '../../ports/cluster-reader.ts';
 import type { Outbox } from '../../ports/outbox.ts';
-import { permittedReader } from '../permitted-reader.ts';
+import { namespaceFilter, permittedReader } from '../permitted-reader.ts';
 import { findChanges } from './find-changes.ts';
 import { addToState } from './load-state.ts';
 import type { PassContext } from './pass-context.ts';
@@ -115,9 +114,8 @@ async function changesBefore(
   { logger }: PassContext['deps'],
 ): Promise<readonly ClusterChange[]> {
   const subjects = incident.roots.flatMap(({ query }) => query ?? []).slice(0, MOST_CHANGED_ROOTS);
-  const mayName = (namespace: string): boolean =>
-    subjects.some((subject) => subject.namespace === namespace) ||
-    incident.readable.some((pattern) => matchesPattern(pattern, namespace));
+  const own = subjects.map(({ namespace }) => namespace);
+  const mayName = namespaceFilter(own, incident.readable);
   try {
     const { changes } = await findChanges(subjects, incident.since, permittedReader(await openReader(), mayName));
     return changes;

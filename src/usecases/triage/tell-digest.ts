@@ -1,9 +1,11 @@
 import type { ThreadPlace } from '../../core/chat/content.ts';
 import type { CardDelivery } from '../../core/chat/delivery.ts';
 import { oneLine, shorten } from '../../core/facts/text.ts';
+import { mostSevere } from '../../core/triage/channel-load.ts';
 import type { Digest, Incident, IncidentRecord } from '../../core/triage/incident.ts';
 import { digestCard, headlineOf } from '../../core/triage/incident-card.ts';
 import { severityRank } from '../../core/triage/incident-fields.ts';
+import { parentMessage, threadReply } from './alert-cards.ts';
 import { isCalling, ownerCallKey } from './owner-call.ts';
 import { tellAnswers } from './tell-answers.ts';
 import type { TellContext, Told } from './tell-context.ts';
@@ -71,35 +73,24 @@ async function shownIn(digest: Digest, { deps }: TellContext): Promise<Shown> {
 }
 
 /** Each once, here or in the incident's own thread: the key is the same. Answers how many were called just now. */
-async function callOwners({ records }: Shown, posted: ThreadPlace, { workspace, deps }: TellContext): Promise<number> {
+async function callOwners({ records }: Shown, posted: ThreadPlace, context: TellContext): Promise<number> {
+  const { deps } = context;
   const now = deps.clock.now().getTime();
   const calling = [...records.values()].filter(({ incident }) => incident.digest !== undefined);
   let calls = 0;
-  for (const { incident } of calling.filter((record) => isCalling(record, now)).toSorted(mostSevere)) {
+  for (const { incident } of calling
+    .filter((record) => isCalling(record, now))
+    .toSorted((a, b) => mostSevere(a.incident, b.incident))) {
     const text = shorten(oneLine(headlineOf(incident).headline), LONGEST_HEADLINE);
-    const put = await deps.outbox.put({
-      kind: 'card',
-      key: ownerCallKey(incident.id),
-      team: workspace.team,
-      channel: posted.channel,
-      thread: posted.ts,
-      priority: 'alert',
-      version: 1,
-      content: { kind: 'incident-event', text, mentions: incident.mentions },
-    });
+    const content = { kind: 'incident-event', text, mentions: incident.mentions } as const;
+    const told = { key: ownerCallKey(incident.id), version: 1, content };
+    const put = await deps.outbox.put(threadReply(posted, told, context));
     calls += Number(put === 'stored');
     if (calls >= MOST_CALLS) {
       break;
     }
   }
   return calls;
-}
-
-function mostSevere(a: IncidentRecord, b: IncidentRecord): number {
-  return (
-    severityRank(a.incident.severity) - severityRank(b.incident.severity) ||
-    Date.parse(a.incident.openedAt) - Date.parse(b.incident.openedAt)
-  );
 }
 
 /** Everything in it went on outside of it. */
@@ -114,18 +105,11 @@ function hasThread({ digest, mergedInto }: Incident): boolean {
   return digest === undefined && mergedInto === undefined;
 }
 
-function parentCard(digest: Digest, { incidents, threads }: Shown, { workspace, deps }: TellContext): CardDelivery {
-  const { fallbackChannel } = deps.settings();
-  return {
-    kind: 'card',
-    key: digest.id,
-    team: workspace.team,
-    channel: digest.channel,
-    ...(fallbackChannel === undefined ? {} : { fallback: fallbackChannel }),
-    priority: 'alert',
-    version: digest.revision * VERSIONS + threads.size,
-    content: { kind: 'digest', digest: digestCard(digest, incidents, threads, deps.clock.now().toISOString()) },
-  };
+function parentCard(digest: Digest, { incidents, threads }: Shown, context: TellContext): CardDelivery {
+  const at = context.deps.clock.now().toISOString();
+  const content = { kind: 'digest', digest: digestCard(digest, incidents, threads, at) } as const;
+  const version = digest.revision * VERSIONS + threads.size;
+  return parentMessage(digest.channel, { key: digest.id, version, content }, context);
 }
 
 /** What goes on elsewhere is linked once it is posted there. */

@@ -1,8 +1,9 @@
-import type { IncidentCard, ThreadPlace } from '../../core/chat/content.ts';
+import type { Content, IncidentCard, ThreadPlace } from '../../core/chat/content.ts';
 import type { CardDelivery } from '../../core/chat/delivery.ts';
 import type { Incident, IncidentEvent, IncidentRecord } from '../../core/triage/incident.ts';
 import { incidentCard } from '../../core/triage/incident-card.ts';
 import { hasDetails } from '../../core/triage/incident-details.ts';
+import { parentMessage, threadReply } from './alert-cards.ts';
 import { isCalling, NEWS_MS, ownerCallKey } from './owner-call.ts';
 import { tellAnswers } from './tell-answers.ts';
 import type { TellContext, Told } from './tell-context.ts';
@@ -27,7 +28,8 @@ export async function tellIncident(id: string, context: TellContext): Promise<To
     canSilence: deps.settings().silenceable(incident.cluster),
     at: deps.clock.now().toISOString(),
   });
-  const put = (await outbox.put(parentCard(card, revision, context))) === 'stored';
+  const told = { key: id, version: revision, content: { kind: 'incident', incident: card } } as const;
+  const put = (await outbox.put(parentMessage(incident.channel, told, context))) === 'stored';
   if (posted === undefined) {
     return { put, complete: false };
   }
@@ -53,20 +55,6 @@ async function mergedThread(
   return thread === undefined ? {} : { mergedThread: thread };
 }
 
-function parentCard(card: IncidentCard, version: number, { workspace, deps }: TellContext): CardDelivery {
-  const { fallbackChannel } = deps.settings();
-  return {
-    kind: 'card',
-    key: card.incident.id,
-    team: workspace.team,
-    channel: card.incident.channel,
-    ...(fallbackChannel === undefined ? {} : { fallback: fallbackChannel }),
-    priority: 'alert',
-    version,
-    content: { kind: 'incident', incident: card },
-  };
-}
-
 interface Shown {
   readonly card: IncidentCard;
   readonly posted: ThreadPlace;
@@ -79,16 +67,8 @@ async function tellThread(record: IncidentRecord, { card, posted }: Shown, conte
   if (people.snoozed !== undefined) {
     return;
   }
-  const reply = (key: string, version: number, content: CardDelivery['content']): CardDelivery => ({
-    kind: 'card',
-    key,
-    team: context.workspace.team,
-    channel: posted.channel,
-    thread: posted.ts,
-    priority: 'alert',
-    version,
-    content,
-  });
+  const reply = (key: string, version: number, content: Content): CardDelivery =>
+    threadReply(posted, { key, version, content }, context);
   await tellAnswers(incident, posted, context);
   // A thread whose parent was deleted is told again under the new one.
   const details = `${id}-d-${posted.ts}`;

@@ -1,3 +1,4 @@
+import { createRareCount } from '../../../core/facts/rare-count.ts';
 import type { Logger } from '../../../ports/logger.ts';
 
 /** Logs a warning unless one was logged within the last minute. */
@@ -10,15 +11,11 @@ const MINUTE_MS = 60_000;
  * happened since the line before, this time included. `now` is in milliseconds.
  */
 export function createRareWarning(logger: Logger, now: () => number): RareWarning {
-  let count = 0;
-  let quietUntil = Number.NEGATIVE_INFINITY;
+  const happened = createRareCount(MINUTE_MS, now);
   return (message, fields) => {
-    count += 1;
-    if (now() < quietUntil) {
-      return;
+    const count = happened();
+    if (count !== undefined) {
+      logger.warn(message, { ...fields, count });
     }
-    logger.warn(message, { ...fields, count });
-    quietUntil = now() + MINUTE_MS;
-    count = 0;
   };
 }
