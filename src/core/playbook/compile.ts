@@ -1,7 +1,8 @@
 import type { Expression, ExpressionCompiler } from '../expression/cel.ts';
 import type { Template } from '../expression/template.ts';
 import { resourceByPlural, type SubjectKind } from '../subject/kinds.ts';
-import type { CompiledMatch, CompiledNeed, CompiledPlaybook, CompiledText } from './compiled.ts';
+import type { Subject } from '../subject/subject.ts';
+import type { CompiledMatch, CompiledNeed, CompiledPlaybook, CompiledRemediation, CompiledText } from './compiled.ts';
 import type { NeedDefinition, PlaybookDefinition, PlaybookSpec, TextsDefinition } from './definition.ts';
 import { type CompileContext, createPartCompiler, type PartCompiler, type PlaybookProblem } from './part-compiler.ts';
 import { baseFacts } from './scope-names.ts';
@@ -213,9 +214,19 @@ function compileOutcome({ finding, follow, remediation }: PlaybookSpec, parts: P
           remediation: {
             action: remediation.action,
             ...condition(remediation.when, parts, 'spec.remediation.when'),
+            subject: subjectTemplates(parts),
+            parameters: Object.entries(remediation.parameters ?? {}).map(([name, text]) => ({
+              name,
+              text: parts.template(text, `spec.remediation.parameters.${name}`),
+            })),
           },
         }),
   };
+}
+
+function subjectTemplates(parts: PartCompiler): CompiledRemediation['subject'] {
+  const of = (part: keyof Subject): Template => parts.template(`\${subject.${String(part)}}`, 'spec.remediation');
+  return { kind: of('kind'), namespace: of('namespace'), name: of('name'), uid: of('uid') };
 }
 
 function condition(source: string | undefined, parts: PartCompiler, path: string): { when?: Expression } {

@@ -2,6 +2,7 @@ import type { Expression } from '../expression/cel.ts';
 import type { Pattern } from '../expression/pattern.ts';
 import type { Template } from '../expression/template.ts';
 import type { ResourceType, SubjectKind } from '../subject/kinds.ts';
+import type { Subject } from '../subject/subject.ts';
 import type { ActionCode, Certainty, Stage } from './vocabulary.ts';
 
 /** A text that applies when its condition holds. */
@@ -90,5 +91,14 @@ export interface CompiledPlaybook {
     readonly namespace?: Template;
     readonly when?: Expression;
   };
-  readonly remediation?: { readonly action: ActionCode; readonly when?: Expression };
+  readonly remediation?: CompiledRemediation;
+}
+
+/** The repair that a playbook chooses. */
+export interface CompiledRemediation {
+  readonly action: ActionCode;
+  readonly when?: Expression;
+  /** What names the object that the playbook is judged on. */
+  readonly subject: Readonly<Record<keyof Subject, Template>>;
+  readonly parameters: readonly { readonly name: string; readonly text: Template }[];
 }

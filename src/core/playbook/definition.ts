@@ -99,7 +99,17 @@ const specSchema = z.strictObject({
     .optional()
     .describe('Another object whose own cause is the root of this finding; bound as `root`.'),
   remediation: z
-    .union([z.literal('none'), z.strictObject({ action: z.enum(ACTIONS), when: expression.optional() })])
+    .union([
+      z.literal('none'),
+      z.strictObject({
+        action: z.enum(ACTIONS),
+        when: expression.optional(),
+        parameters: z
+          .record(identifier, template)
+          .optional()
+          .describe('What the action is told besides the subject; it checks them before it uses them.'),
+      }),
+    ])
     .optional(),
 });
 

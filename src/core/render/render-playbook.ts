@@ -1,4 +1,4 @@
-import type { CompiledNeed, CompiledPlaybook, CompiledText } from '../playbook/compiled.ts';
+import type { CompiledNeed, CompiledPlaybook, CompiledRemediation, CompiledText } from '../playbook/compiled.ts';
 import { STAGES } from '../playbook/vocabulary.ts';
 import type { ResourceType } from '../subject/kinds.ts';
 import { createPage, type Item, type PageOptions, plainItems, type Section } from './page.ts';
@@ -57,7 +57,10 @@ function sectionsOf(playbook: CompiledPlaybook): readonly Section[] {
     { label: 'later', items: plainItems(texts(playbook.later)) },
     {
       label: 'offers',
-      items: remediation === undefined ? [] : [{ text: `${remediation.action}${condition(remediation.when?.source)}` }],
+      items:
+        remediation === undefined
+          ? []
+          : [{ text: `${remediation.action}${parameterText(remediation)}${condition(remediation.when?.source)}` }],
     },
     {
       label: 'root',
@@ -76,6 +79,11 @@ function matchItem({ name, pattern, in: where, optional }: CompiledPlaybook['mat
 
 function texts(items: readonly CompiledText[]): readonly string[] {
   return items.map(({ text, when }) => `${text.source}${condition(when?.source)}`);
+}
+
+function parameterText({ parameters }: CompiledRemediation): string {
+  const listed = parameters.map(({ name, text }) => `${name}: ${text.source}`).join(', ');
+  return listed === '' ? '' : ` (${listed})`;
 }
 
 function condition(source: string | undefined): string {

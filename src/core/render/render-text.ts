@@ -104,10 +104,10 @@ function limited(findings: readonly Finding[], items: (finding: Finding) => read
 function fixItems({ advice, remediation }: Omit<Finding, 'root'>): readonly Item[] {
   const items = plainItems(advice);
   const last = items.at(-1);
-  if (remediation === undefined || remediation === 'R-ADVICE') {
+  if (remediation === undefined || remediation.action === 'R-ADVICE') {
     return items;
   }
-  const offer = `→ ${remediation}, needs approval`;
+  const offer = `→ ${remediation.action}, needs approval`;
   return last === undefined ? [{ text: offer }] : [...items.slice(0, -1), { ...last, after: offer }];
 }
 
