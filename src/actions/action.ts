@@ -1,5 +1,6 @@
 import type { ActionCode } from '../core/playbook/vocabulary.ts';
-import type { AccessRight, PlanWords, ProposedAction, RemediationTarget } from '../core/remediation/remediation.ts';
+import type { ProposedAction } from '../core/remediation/proposed-action.ts';
+import type { AccessRight, PlanWords, RemediationTarget } from '../core/remediation/remediation.ts';
 import type { Tier } from '../core/remediation/tier.ts';
 import type { ClusterReader } from '../ports/cluster-reader.ts';
 import type { WriteRequest } from '../ports/cluster-writer.ts';

@@ -1,5 +1,5 @@
 import type { Stage } from '../playbook/vocabulary.ts';
-import type { ProposedAction } from '../remediation/remediation.ts';
+import type { ProposedAction } from '../remediation/proposed-action.ts';
 
 export type FindingState = 'confirmed' | 'likely' | 'possible' | 'refuted';
 

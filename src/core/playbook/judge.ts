@@ -1,6 +1,6 @@
 import type { CheckResult, Finding, FindingState, RootCause } from '../diagnosis/finding.ts';
 import type { Scope } from '../expression/cel.ts';
-import type { ProposedAction } from '../remediation/remediation.ts';
+import type { ProposedAction } from '../remediation/proposed-action.ts';
 import { isSubjectKind } from '../subject/kinds.ts';
 import type { Subject } from '../subject/subject.ts';
 import { blamedKey } from './blamed-key.ts';

@@ -3,7 +3,7 @@ import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import type { CheckResult, Finding } from '../diagnosis/finding.ts';
 import { ERROR_CATALOGUE, type ErrorCode } from '../errors/catalogue.ts';
 import { ACTIONS, STAGES } from '../playbook/vocabulary.ts';
-import type { ProposedAction } from '../remediation/remediation.ts';
+import type { ProposedAction } from '../remediation/proposed-action.ts';
 import { SUBJECT_KINDS } from '../subject/kinds.ts';
 import type { DiagnosisJob, Feedback, Outcome, Question } from './question.ts';
 

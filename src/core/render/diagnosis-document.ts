@@ -1,7 +1,7 @@
 import type { ContainerSummary, Diagnosis, Verdict } from '../diagnosis/diagnosis.ts';
 import type { CheckResult, Consideration, Finding } from '../diagnosis/finding.ts';
 import type { ActionCode } from '../playbook/vocabulary.ts';
-import type { ProposedAction } from '../remediation/remediation.ts';
+import type { ProposedAction } from '../remediation/proposed-action.ts';
 import type { Subject } from '../subject/subject.ts';
 import { summaryLine } from './headline.ts';
 
