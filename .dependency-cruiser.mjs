@@ -9,7 +9,7 @@
 /** The npm packages an adapter may import. An adapter that is not listed uses Node's own modules only. */
 const ADAPTER_SDKS = {
   bullmq: ['bullmq'],
-  kubernetes: ['@kubernetes/client-node', 'yaml'],
+  kubernetes: ['@kubernetes/client-node', 'ws', 'yaml'],
   pino: ['pino'],
   'playbook-files': ['yaml'],
   prometheus: ['prom-client'],

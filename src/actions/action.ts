@@ -2,6 +2,7 @@ import type { ActionCode } from '../core/playbook/vocabulary.ts';
 import type { ProposedAction } from '../core/remediation/proposed-action.ts';
 import type { AccessRight, PlanWords, RemediationTarget } from '../core/remediation/remediation.ts';
 import type { Tier } from '../core/remediation/tier.ts';
+import type { SubjectQuery } from '../core/subject/subject.ts';
 import type { ClusterReader } from '../ports/cluster-reader.ts';
 import type { WriteRequest } from '../ports/cluster-writer.ts';
 import type { ContentLister } from '../ports/content-lister.ts';
@@ -53,8 +54,8 @@ export type Inspection = Possible | Refusal;
 
 /** What one look at the outcome showed. */
 export type Verification =
-  /** It helped. `says` is what was seen: `web-0 is Ready again`. */
-  | { readonly kind: 'helped'; readonly says: string }
+  /** It helped. `says` is what was seen: `web-0 is Ready again`; `object` is what a fresh diagnosis looks at when it is not the subject. */
+  | { readonly kind: 'helped'; readonly says: string; readonly object?: Required<SubjectQuery> }
   | { readonly kind: 'waiting'; readonly says: string }
   /** It certainly did not help. */
   | { readonly kind: 'failed'; readonly says: string };
@@ -74,15 +75,12 @@ export interface Action {
   readonly code: ActionCode;
   /** The API server (or the tool) itself refuses the change when the object is another one. */
   readonly conditional: boolean;
+  /** `false`: it only keeps the trouble from spreading, such as cordoning, so that the finding may stand afterwards. */
+  readonly heals?: false;
   /** Reads, checks the parameters, decides; again before the act. Never rejects for an expected answer. */
   inspect(input: ProposedAction, context: ActionContext): Promise<Inspection>;
   /** Whether the change was made; for replies that never came and for refusals of what was sent before. */
   seen(acted: Acted, context: ActionContext): Promise<EffectSeen>;
   /** One look at whether it helped. */
   verify(acted: Acted, context: ActionContext): Promise<Verification>;
-}
-
-/** What a person is told where Kubewhy has no action. */
-export interface Advice {
-  readonly commands: readonly string[];
 }

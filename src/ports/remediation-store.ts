@@ -19,6 +19,8 @@ export type DecideResult =
   | { readonly kind: 'decided'; readonly state: RemediationState }
   /** That person has voted already. */
   | { readonly kind: 'voted' }
+  /** That person asked the question or proposed the change, and never counts; whatever the workspace. */
+  | { readonly kind: 'own' }
   /** It was decided or ended before. */
   | { readonly kind: 'already'; readonly state: RemediationState }
   /** The plan is not the one that was agreed to. */
@@ -36,9 +38,9 @@ export type ClaimResult =
       readonly from: 'approved' | 'executing' | 'verifying';
       readonly record: RemediationRecord;
     }
-  /** Another executor has it. */
+  /** Another executor has it, or as many others as may be are in flight; it comes again. */
   | { readonly kind: 'busy' }
-  /** There is nothing to execute: it ended, or is not approved. */
+  /** There is nothing to execute: it ended, be it by this very call, or is not approved. */
   | { readonly kind: 'already'; readonly state: RemediationState }
   | { readonly kind: 'unknown' };
 
@@ -114,13 +116,16 @@ export interface RemediationStore {
   claim(id: string, request: ClaimRequest): Promise<ClaimResult>;
   /** Prolongs the lease; false when it was lost. */
   renew(id: string, fence: number, leaseMs: number): Promise<boolean>;
-  /** Notes what is about to be sent. False: the lease was lost, or it was stopped: nothing may be sent. */
+  /**
+   * Notes what is about to be sent. False: the lease was lost or is over, it was stopped, the time to act is over, or it
+   * is not conditional and something may have been sent before. Nothing may be sent then.
+   */
   intend(id: string, fence: number, intent: string, audit: AuditDraft): Promise<boolean>;
   /** Adds a step; false when the lease was lost. */
   step(id: string, fence: number, step: StepResult): Promise<boolean>;
-  /** False when the lease was lost. The breaker counts `verify_failed` and `unknown_outcome`. */
+  /** False when the lease was lost. The breaker counts `verify_failed` and `unknown_outcome`. Throws BUG for a way that no change goes. */
   advance(id: string, fence: number, advance: Advance): Promise<boolean>;
-  /** Only to `verifying` of what ended as `unknown_outcome`, by a person that looked: no effect follows. */
+  /** What is to be done in a cluster; at most 200 of each kind. */
   work(cluster: string): Promise<RemediationWork>;
   /** Ends those whose time is over; their ids. */
   expire(): Promise<readonly string[]>;

@@ -13,6 +13,10 @@ export type Content =
       readonly outcome: Outcome;
       /** When the outcome was there, RFC 3339. */
       readonly at: string;
+      /** The primary finding has a repair that somebody could approve. */
+      readonly fix?: 'offered';
+      /** How many approvals that repair needs, where it is known before it is proposed. */
+      readonly approvals?: number;
     }
   | {
       readonly kind: 'waiting';
@@ -132,6 +136,8 @@ export interface HelpContent {
   readonly defaultNamespace?: string;
   /** Namespaces (or patterns) that may be asked about here; empty: none. */
   readonly namespaces: readonly string[];
+  /** Changes may be approved, so that there are the commands `audit`, `stop` and `resume`. */
+  readonly changes?: true;
   /** A word that was not understood, with what may have been meant. */
   readonly problem?: { readonly message: string; readonly suggestions: readonly Suggestion[] };
 }

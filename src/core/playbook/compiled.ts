@@ -1,3 +1,4 @@
+import type { RunbookRead } from '../ceph/command.ts';
 import type { Expression } from '../expression/cel.ts';
 import type { Pattern } from '../expression/pattern.ts';
 import type { Template } from '../expression/template.ts';
@@ -46,12 +47,27 @@ export type CompiledNeed =
       readonly metadataOnly: boolean;
       readonly limit?: number;
     })
+  /** Metadata of the objects of a resource whose name is known only when it is read. */
+  | (NeedBase & {
+      readonly kind: 'metadata';
+      readonly group: Template;
+      readonly version: Template;
+      readonly resourceName: Template;
+      readonly namespace?: Template;
+      readonly limit?: number;
+    })
   | (NeedBase & {
       readonly kind: 'log';
       readonly container: Expression;
       readonly pod?: Template;
       readonly namespace?: Template;
       readonly previous: Expression;
+    })
+  | (NeedBase & {
+      readonly kind: 'runbook';
+      readonly read: RunbookRead;
+      readonly pool?: Template;
+      readonly image?: Template;
     });
 
 export interface CompiledCheck {

@@ -53,4 +53,6 @@ export interface RemediationPolicy {
   /** Who may use `stop` and `resume`, and see the audit: people and groups. */
   readonly operators: readonly string[];
   readonly sharedChannels: 'refuse' | 'allow';
+  /** Whether anything is changed while kubelets have different minor versions, as during an upgrade. */
+  readonly upgrades: 'refuse' | 'allow';
 }

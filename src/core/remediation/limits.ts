@@ -1,10 +1,13 @@
-/** How much may be changed; what is not said is not limited. */
+/** How much may be changed; what is not said is not limited. What is in no namespace counts as one namespace. */
 export interface RemediationLimits {
   /** Remediations that may begin to execute within an hour. */
   readonly perClusterHour: number;
   readonly perNamespaceHour: number;
   /** The same object is not touched again for so long. */
   readonly perTargetMinutes: number;
+  /** So often within 24 hours the same action may help an object of the same name; after that its trouble only comes back. Absent: any number. */
+  readonly perTargetDay?: number;
+  /** Executing or verifying at the same time. */
   readonly inFlightPerNamespace: number;
   readonly inFlightPerCluster: number;
 }
@@ -25,6 +28,7 @@ export const DEFAULT_LIMITS: RemediationLimits = {
   perClusterHour: 5,
   perNamespaceHour: 3,
   perTargetMinutes: 30,
+  perTargetDay: 2,
   inFlightPerNamespace: 1,
   inFlightPerCluster: 2,
 };

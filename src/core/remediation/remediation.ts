@@ -114,6 +114,8 @@ export interface Vote {
   readonly reason: string;
   /** By the gateway that heard the click, over `voteText`. */
   readonly signature: string;
+  /** Whether the gateway found the voter among the plan's owners. `false` alone does not make the quorum of a plan that has owners. */
+  readonly owner?: boolean;
 }
 
 /** What one step of the execution did. */
@@ -147,9 +149,9 @@ export interface RemediationRecord {
   readonly history: readonly { readonly state: RemediationState; readonly at: string }[];
   /** Until when an approval may lead to the change; RFC 3339. */
   readonly actBefore?: string;
-  /** Counts the executors that took it; an older one writes nothing. 0: none did. */
+  /** Grows with each executor that takes it; an older one writes nothing. 0: none did. */
   readonly fence: number;
-  /** Digest of the request that was about to be sent; present: it may have been. */
+  /** What was about to be sent, as `intentText` writes it; present: it may have been. */
   readonly intent?: string;
   readonly steps: readonly StepResult[];
   readonly ending?: Ending;
