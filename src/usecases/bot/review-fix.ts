@@ -77,7 +77,8 @@ async function offeredBy(
  */
 async function enqueue(act: Act, { checked, parts }: Reviewed, deps: BotDeps): Promise<boolean> {
   const { question, answeredRun: run } = checked.record;
-  const now = deps.clock.now().getTime();
+  // The clock by which executors judge whether it is too late.
+  const now = (await parts.store.now()).getTime();
   const expiresAt = new Date(now + deps.settings().questionExpirySeconds * 1000).toISOString();
   const { team, user, channel } = act;
   const job = {
