@@ -9,7 +9,7 @@
 /** The npm packages an adapter may import. An adapter that is not listed uses Node's own modules only. */
 const ADAPTER_SDKS = {
   bullmq: ['bullmq'],
-  kubernetes: ['@kubernetes/client-node', 'yaml'],
+  kubernetes: ['@kubernetes/client-node', 'ws', 'yaml'],
   pino: ['pino'],
   'playbook-files': ['yaml'],
   prometheus: ['prom-client'],
@@ -25,12 +25,13 @@ const ADAPTER_SDKS = {
 const LAYERS = [
   { name: 'core', path: '^src/core/', may: [npm('zod', '@bufbuild/[^/]+', 're2js')] },
   { name: 'ports', path: '^src/ports/', may: ['^src/core/'] },
-  { name: 'usecases', path: '^src/usecases/', may: ['^src/core/', '^src/ports/'] },
+  { name: 'actions', path: '^src/actions/', may: ['^src/core/', '^src/ports/', npm('zod')] },
+  { name: 'usecases', path: '^src/usecases/', may: ['^src/core/', '^src/ports/', '^src/actions/'] },
   { name: 'config', path: '^src/config/', may: ['^src/core/errors[./]', npm('zod')] },
   {
     name: 'app',
     path: '^src/app/',
-    may: ['^src/(core|ports|usecases|adapters|config)/'],
+    may: ['^src/(core|ports|actions|usecases|adapters|config)/'],
     builtins: true,
     anyPackage: true,
   },

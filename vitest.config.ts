@@ -9,7 +9,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/cluster/**', 'test/browser/**', 'test/integration/**'],
+          exclude: ['test/**/*.cluster.test.ts', 'test/browser/**', 'test/integration/**'],
           // Some start a Redis server, and machines may be busy.
           testTimeout: 20_000,
           hookTimeout: 30_000,
@@ -35,7 +35,7 @@ export default defineConfig({
       {
         test: {
           name: 'cluster',
-          include: ['test/cluster/**/*.cluster.test.ts'],
+          include: ['test/**/*.cluster.test.ts'],
           globalSetup: ['test/cluster/global-setup.ts'],
           fileParallelism: false,
           maxConcurrency: 14,

@@ -13,7 +13,7 @@ interface Totals {
 
 const PROJECTS = ['unit', 'integration', 'browser', 'cluster'];
 /** Where they are missing and cannot be installed, the tests that need them say so or are skipped. */
-const DEBIAN_PACKAGES = ['redis-server', 'prometheus-alertmanager', 'chromium'];
+const DEBIAN_PACKAGES = ['redis-server', 'prometheus-alertmanager', 'chromium', 'ceph-mon', 'ceph-osd', 'ceph-common'];
 
 const Report = z.object({
   numPassedTests: z.number(),

@@ -56,14 +56,33 @@ function withResolvedPaths(settings: Settings, folder: string): Settings {
   return Object.freeze({
     ...settings,
     clusters: Object.freeze(
-      settings.clusters.map((cluster) =>
-        cluster.kubeconfig === undefined
-          ? cluster
-          : Object.freeze({ ...cluster, kubeconfig: resolve(folder, cluster.kubeconfig) }),
-      ),
+      settings.clusters.map((cluster) => {
+        const { executor } = cluster;
+        return Object.freeze({
+          ...resolved(cluster, ['kubeconfig'], folder),
+          ...(executor === undefined ? {} : { executor: Object.freeze(resolved(executor, ['kubeconfig'], folder)) }),
+        });
+      }),
     ),
+    remediation: Object.freeze({
+      ...resolved(settings.remediation, ['stopFile'], folder),
+      runbooks: Object.freeze(
+        settings.remediation.runbooks.map((runbook) =>
+          runbook.place === 'local' ? Object.freeze(resolved(runbook, ['config', 'keyring'], folder)) : runbook,
+        ),
+      ),
+    }),
     playbooks: Object.freeze(settings.playbooks.map((path) => resolve(folder, path))),
   });
+}
+
+/** The same with those of the paths that it has as they are from the folder on. */
+function resolved<T extends object>(part: T, keys: readonly (keyof T)[], folder: string): T {
+  const paths = keys.flatMap((key) => {
+    const path = part[key];
+    return typeof path === 'string' ? [[key, resolve(folder, path)] as const] : [];
+  });
+  return { ...part, ...Object.fromEntries(paths) };
 }
 
 function problemLine({ path, reason, unknown }: SettingsProblem, document: SettingsDocument): string {

@@ -13,6 +13,8 @@ export interface PluginRules {
   /** Whether a plug-in may ask the person at the terminal. */
   readonly interactive: boolean;
   readonly pluginTimeoutMs?: number;
+  /** Told of every request: whether the API server answered, by anything but overload or failure. */
+  readonly heard?: (answered: boolean) => void;
 }
 
 /** Opens the cluster of the command line and the environment; the Kubernetes adapter is loaded only here. Throws KUBECONFIG_INVALID. */

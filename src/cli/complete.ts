@@ -90,13 +90,19 @@ async function valueCandidates(option: OptionSpec, line: TypedLine, open: OpenSo
   return option.completes === undefined ? [] : wordCandidates(option.completes, line, open);
 }
 
+/** What commands of two words do together, by their first one. */
+const GROUPS: Readonly<Record<string, string>> = {
+  playbook: 'list, explain, check and test playbooks',
+  audit: 'verify and export the audit of changes',
+};
+
 /** The commands after the words typed so far. */
 export function commandWords(words: readonly string[]): readonly Candidate[] {
   const prefix = words.length === 0 ? '' : `${words.join(' ')} `;
   const fitting = COMMANDS.filter(({ name }) => name.startsWith(prefix));
   const next = fitting.map(({ name, summary }) => {
     const [word = '', ...deeper] = name.slice(prefix.length).split(' ');
-    return { word, says: deeper.length > 0 ? 'list, explain, check and test playbooks' : summary };
+    return { word, says: deeper.length > 0 ? (GROUPS[word] ?? summary) : summary };
   });
   return next.filter(({ word }, index) => next.findIndex((other) => other.word === word) === index);
 }

@@ -38,6 +38,26 @@ function words(prefix: readonly string[]): string {
     .join(' ');
 }
 
+/** First words that have further ones. */
+function groups(): readonly string[] {
+  return commandWords([]).flatMap(({ word }) => (commandWords([word]).length > 0 ? word : []));
+}
+
+function bashGroup(group: string): string {
+  return `  if [[ \${#words[@]} -eq 3 && "\${words[1]}" == ${group} && "$current" != -* ]]; then
+    COMPREPLY=($(compgen -W "${words([group])}" -- "$current"))
+    return
+  fi`;
+}
+
+function zshGroup(group: string): string {
+  return `  if (( CURRENT == 3 )) && [[ "\${words[2]}" == ${group} && "\${words[3]}" != -* ]]; then
+    group=(${zshWords([group])})
+    _describe 'command' group
+    return
+  fi`;
+}
+
 /** Readline breaks words at `:` and `=`; the script takes the line apart itself and gives back only the last part. */
 function bashScript(): string {
   return `
@@ -56,10 +76,7 @@ _kubewhy() {
     COMPREPLY=($(compgen -W "${words([])}" -- "$current"))
     return
   fi
-  if [[ \${#words[@]} -eq 3 && "\${words[1]}" == playbook && "$current" != -* ]]; then
-    COMPREPLY=($(compgen -W "${words(['playbook'])}" -- "$current"))
-    return
-  fi
+${groups().map(bashGroup).join('\n')}
   IFS=$'\\n'
   while IFS=$'\\t' read -r candidate _; do
     case "$candidate" in
@@ -81,18 +98,14 @@ function zshScript(): string {
 #compdef kubewhy
 # zsh completion of kubewhy; in ~/.zshrc after compinit: source <(kubewhy completion zsh)
 _kubewhy() {
-  local -a commands playbook lines closed open
+  local -a commands group lines closed open
   local line word
   commands=(${zshWords([])})
-  playbook=(${zshWords(['playbook'])})
   if (( CURRENT == 2 )) && [[ "\${words[2]}" != -* ]]; then
     _describe 'command' commands
     return
   fi
-  if (( CURRENT == 3 )) && [[ "\${words[2]}" == playbook && "\${words[3]}" != -* ]]; then
-    _describe 'command' playbook
-    return
-  fi
+${groups().map(zshGroup).join('\n')}
   lines=("\${(@f)$(kubewhy __complete "\${(@)words[2,CURRENT]}" 2>/dev/null)}")
   for line in "\${lines[@]}"; do
     word="\${line%%$'\\t'*}"
@@ -124,9 +137,11 @@ function fishScript(): string {
   const commands = commandWords([]).map(
     ({ word, says }) => `complete -c kubewhy -f -n __fish_use_subcommand -a ${word} -d '${says ?? ''}'`,
   );
-  const playbook = commandWords(['playbook']).map(
-    ({ word, says }) =>
-      `complete -c kubewhy -f -n '__fish_seen_subcommand_from playbook; and not __fish_seen_subcommand_from ${words(['playbook'])}' -a ${word} -d '${says ?? ''}'`,
+  const deeper = groups().flatMap((group) =>
+    commandWords([group]).map(
+      ({ word, says }) =>
+        `complete -c kubewhy -f -n '__fish_seen_subcommand_from ${group}; and not __fish_seen_subcommand_from ${words([group])}' -a ${word} -d '${says ?? ''}'`,
+    ),
   );
   return `
 # fish completion of kubewhy; in ~/.config/fish/config.fish: kubewhy completion fish | source
@@ -144,7 +159,7 @@ function __kubewhy_complete
         end
     end
 end
-${[...commands, ...playbook].join('\n')}
+${[...commands, ...deeper].join('\n')}
 complete -c kubewhy -f -n 'not __fish_use_subcommand' -a '(__kubewhy_complete)'
 `;
 }

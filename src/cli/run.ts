@@ -18,6 +18,8 @@ const RUNNERS: Readonly<Record<string, () => Promise<RunCommand>>> = {
   'playbook test': async () => (await import('./playbook-test.ts')).runPlaybookTest,
   'playbook schema': async () => (await import('./playbook.ts')).runPlaybookSchema,
   feedback: async () => (await import('./feedback.ts')).runFeedback,
+  'audit verify': async () => (await import('./audit.ts')).runAuditVerify,
+  'audit export': async () => (await import('./audit.ts')).runAuditExport,
   completion: async () => (await import('./completion.ts')).runCompletion,
   version: async () => (await import('./version.ts')).runVersion,
   help: async () => runHelp,

@@ -88,7 +88,8 @@ function wantedPort(text: string | undefined): number {
   return Number(text);
 }
 
-function welcome(url: string, { banner, suggestions }: TryCluster, alerts: TryAlerts): string {
+function welcome(url: string, cluster: TryCluster, alerts: TryAlerts): string {
+  const { banner, suggestions } = cluster;
   const commands = suggestions.map((command) => `  ${command}`);
   return [
     `Kubewhy can be tried at ${url}`,
@@ -97,9 +98,21 @@ function welcome(url: string, { banner, suggestions }: TryCluster, alerts: TryAl
     'Things to type there:',
     ...commands,
     '',
+    ...changeHint(cluster),
     'Alerts for it, as Alertmanager posts them:',
     `  ${alertCommand(alerts)}`,
     '',
     'Ctrl-C stops everything.',
   ].join('\n');
+}
+
+/** Nobody approves what they asked for. */
+function changeHint({ executor }: TryCluster): readonly string[] {
+  return executor === undefined
+    ? []
+    : [
+        'Changes: press "Review fix" below an answer, and approve it in a second window',
+        '(the link below on the left).',
+        '',
+      ];
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { channelId, clusterName, dnsLabel, namespacePattern } from './setting-words.ts';
+import { windowSchema } from './setting-windows.ts';
+import { channelId, clusterName, dnsLabel, mentionId, namespacePattern } from './setting-words.ts';
 
 const PREFIX_FREE = 'names of labels have 1 to 128 characters, none of them blank';
 const labelName = z
@@ -17,14 +18,6 @@ const path = z
   .max(253)
   .regex(/^[^.\s][^\s]*$/, 'expected keys joined by dots, such as details.0.pod')
   .refine((text) => text.split('.').length <= 10, 'at most ten keys');
-const mentionId = z.string().regex(/^[UWS][A-Z0-9]{2,20}$/, 'expected the ID of a person (U…) or of a user group (S…)');
-const clock = z.string().regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/, 'expected a time such as 22:00');
-const moment = z.iso.datetime({ offset: true, error: 'expected a time such as 2026-11-20T22:00:00Z' });
-const timezone = z
-  .string()
-  .max(64)
-  .refine((name) => isTimezone(name), 'expected the name of a time zone such as Europe/Berlin');
-
 const matchSchema = z
   .strictObject({
     alertname: pattern.optional(),
@@ -93,24 +86,6 @@ const routeSchema = z.strictObject({
     .describe('Whom to call: owner, or an ID.'),
 });
 
-const windowSchema = z.union(
-  [
-    z.strictObject({
-      from: clock,
-      to: clock,
-      days: z
-        .array(z.enum(['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']))
-        .min(1)
-        .optional(),
-      timezone: timezone.optional(),
-    }),
-    z.strictObject({ starts: moment, ends: moment }),
-  ],
-  {
-    error: 'expected from and to (22:00), with days and timezone if needed, or starts and ends (2026-11-20T22:00:00Z)',
-  },
-);
-
 const muteSchema = z.strictObject({
   name: z.string().min(1).max(100),
   match: matchSchema.prefault({}),
@@ -171,11 +146,3 @@ export const alertSettingsSchema = z.strictObject({
     })
     .prefault({}),
 });
-
-function isTimezone(name: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en-US', { timeZone: name }).format() !== '';
-  } catch {
-    return false;
-  }
-}

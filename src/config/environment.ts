@@ -53,11 +53,26 @@ export const ENVIRONMENT = [
     secret: true,
   },
   {
+    name: 'KUBEWHY_SIGNING_KEY',
+    says: 'The key with which gateways and executors sign approved changes; the same for all of them, at least 32 characters.',
+    service: true,
+    secret: true,
+  },
+  {
+    name: 'KUBEWHY_STOP',
+    says: 'Any value: executors change nothing; people are told the value as the reason.',
+    service: true,
+  },
+  {
     name: 'KUBEWHY_CONFIG',
     says: 'The settings file; default: ./kubewhy.yaml, then /etc/kubewhy/kubewhy.yaml.',
     service: true,
   },
-  { name: 'KUBEWHY_ROLE', says: 'What `kubewhy serve` does: all (default), gateway or diagnoser.', service: true },
+  {
+    name: 'KUBEWHY_ROLE',
+    says: 'What `kubewhy serve` does: all (default), gateway, diagnoser or executor.',
+    service: true,
+  },
   { name: 'KUBEWHY_LOG_LEVEL', says: 'debug, info (default), warn or error.', service: true },
   { name: 'KUBEWHY_INTERNAL_PORT', says: 'The port for health checks and metrics; default: 9464.', service: true },
   {

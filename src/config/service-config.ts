@@ -5,7 +5,7 @@ import { present } from './present.ts';
 import { Secret } from './secret.ts';
 import { judgeServiceVariable, LOG_LEVELS, ROLES } from './service-variables.ts';
 
-/** What a process of the bot does: speak to Slack, diagnose, or both. */
+/** What a process of the bot does: speak to Slack, diagnose, make approved changes, or all of it. */
 export type Role = (typeof ROLES)[number];
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
@@ -39,6 +39,10 @@ export interface ServiceConfig {
   readonly alertToken?: Secret;
   /** Those of Alertmanagers that want one. */
   readonly alertmanagerTokens: readonly AlertmanagerToken[];
+  /** With it plans and approvals are signed. */
+  readonly signingKey?: Secret;
+  /** Why executors change nothing, as the environment says. */
+  readonly stop?: string;
   readonly settingsFile?: string;
   readonly role: Role;
   readonly logLevel: LogLevel;
@@ -78,6 +82,8 @@ export function parseServiceConfig(variables: Variables, readText: ReadText): Se
       }),
     ),
     ...present('alertToken', secretOf(values, 'KUBEWHY_ALERT_TOKEN')),
+    ...present('signingKey', secretOf(values, 'KUBEWHY_SIGNING_KEY')),
+    ...present('stop', values.get('KUBEWHY_STOP')),
     ...present('settingsFile', values.get('KUBEWHY_CONFIG')),
     role: chosen(ROLES, values.get('KUBEWHY_ROLE')) ?? 'all',
     logLevel: chosen(LOG_LEVELS, values.get('KUBEWHY_LOG_LEVEL')) ?? 'info',
@@ -85,25 +91,49 @@ export function parseServiceConfig(variables: Variables, readText: ReadText): Se
   });
 }
 
-/** What a role cannot work without, as one sentence for each variable that is missing. */
-export function missingVariables(config: ServiceConfig, role: Role, mode: 'socket' | 'http'): readonly string[] {
-  const { slack, redisUrl } = config;
-  const gateway = role !== 'diagnoser';
+/**
+ * What a role cannot work without, as one sentence for each variable that is missing. `changes`: the settings let people
+ * approve changes.
+ */
+export function missingVariables(
+  config: ServiceConfig,
+  role: Role,
+  mode: 'socket' | 'http',
+  changes = false,
+): readonly string[] {
+  const { slack, redisUrl, signingKey } = config;
+  const gateway = role === 'all' || role === 'gateway';
+  const speaks = role !== 'diagnoser';
   const wanted = [
-    { name: 'REDIS_URL', missing: redisUrl === undefined, why: 'the queue lives in Redis' },
-    { name: 'SLACK_BOT_TOKEN', missing: gateway && slack.botToken === undefined, why: 'a gateway posts with it' },
+    { name: 'REDIS_URL', isNeeded: true, value: redisUrl, why: 'the queue lives in Redis' },
+    {
+      name: 'SLACK_BOT_TOKEN',
+      isNeeded: speaks,
+      value: slack.botToken,
+      why: gateway ? 'a gateway posts with it' : 'an executor looks with it at who approved a change',
+    },
     {
       name: 'SLACK_APP_TOKEN',
-      missing: gateway && mode === 'socket' && slack.appToken === undefined,
+      isNeeded: gateway && mode === 'socket',
+      value: slack.appToken,
       why: 'Socket Mode connects with it',
     },
     {
       name: 'SLACK_SIGNING_SECRET',
-      missing: gateway && mode === 'http' && slack.signingSecrets.length === 0,
+      isNeeded: gateway && mode === 'http',
+      value: slack.signingSecrets[0],
       why: 'HTTP mode tells by it that a request is from Slack',
     },
+    {
+      name: 'KUBEWHY_SIGNING_KEY',
+      isNeeded: speaks && changes,
+      value: signingKey,
+      why: 'gateways and executors sign approved changes with it, since `remediation.rules` is not empty',
+    },
   ];
-  return wanted.filter(({ missing }) => missing).map(({ name, why }) => `${name} is not set: ${why}.`);
+  return wanted
+    .filter(({ isNeeded, value }) => isNeeded && value === undefined)
+    .map(({ name, why }) => `${name} is not set: ${why}.`);
 }
 
 /** Several are valid while the secret is being changed. */

@@ -1,7 +1,7 @@
 import type { EnvironmentName, EnvironmentProblem } from './environment.ts';
 
 /** What KUBEWHY_ROLE may say. */
-export const ROLES = ['all', 'gateway', 'diagnoser'] as const;
+export const ROLES = ['all', 'gateway', 'diagnoser', 'executor'] as const;
 /** What KUBEWHY_LOG_LEVEL may say. */
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 
@@ -10,6 +10,7 @@ type Judge = (value: string) => string | undefined;
 
 const SHORTEST_SIGNING_SECRET = 16;
 const SHORTEST_ALERT_TOKEN = 16;
+const SHORTEST_SIGNING_KEY = 32;
 
 const JUDGES: Partial<Record<EnvironmentName, Judge>> = {
   SLACK_BOT_TOKEN: (value) => tokenReason(value, 'xoxb-'),
@@ -25,6 +26,10 @@ const JUDGES: Partial<Record<EnvironmentName, Judge>> = {
   KUBEWHY_ALERT_TOKEN: (value) =>
     /^[!-~]+$/.test(value) ? undefined : 'must be a token alone, without the name of its sender and without spaces.',
   KUBEWHY_ALERTMANAGER_TOKENS: (value) => namedTokensReason(value, 1),
+  KUBEWHY_SIGNING_KEY: (value) =>
+    value.length >= SHORTEST_SIGNING_KEY && new Set(value).size >= 8
+      ? undefined
+      : `must be a random text of at least ${SHORTEST_SIGNING_KEY} characters: openssl rand -hex 32.`,
   KUBEWHY_CONFIG: (value) => (value.includes('\u0000') ? 'holds a zero character.' : undefined),
   KUBEWHY_ROLE: (value) => choiceReason(value, ROLES),
   KUBEWHY_LOG_LEVEL: (value) => choiceReason(value, LOG_LEVELS),

@@ -30,3 +30,23 @@ export const namespacePattern = z
     'expected the name of a namespace, in which * stands for any characters',
   )
   .refine((pattern) => pattern.split('*').length <= 5, 'at most four *');
+
+/** The ID of a person of Slack. */
+export const userId = z
+  .string()
+  .regex(
+    /^[UW][A-Z0-9]{2,20}$/,
+    'expected the ID of a person such as U0123456789 (in Slack: profile, More, Copy member ID)',
+  );
+
+/** The ID of a person or of a user group of Slack. */
+export const mentionId = z
+  .string()
+  .regex(/^[UWS][A-Z0-9]{2,20}$/, 'expected the ID of a person (U…) or of a user group (S…)');
+
+/** A path of a file or folder. */
+export const filePath = z
+  .string()
+  .min(1)
+  .max(4096)
+  .refine((text) => !text.includes('\u0000'), 'a path without a zero character');

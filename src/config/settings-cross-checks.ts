@@ -1,4 +1,5 @@
 import { alertProblems } from './alert-cross-checks.ts';
+import { remediationProblems } from './remediation-cross-checks.ts';
 import type { Settings, SettingsPath, SettingsProblem } from './settings.ts';
 
 /** What is wrong between parts of the settings, each of which is right by itself. */
@@ -26,6 +27,7 @@ export function crossProblems(settings: Settings): readonly SettingsProblem[] {
       (rule.clusters ?? []).flatMap((name, at) => unknownCluster(name, ['reading', index, 'clusters', at])),
     ),
     ...alertProblems(settings),
+    ...remediationProblems(settings),
   ];
 }
 

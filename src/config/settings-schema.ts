@@ -1,31 +1,27 @@
 import { z } from 'zod';
 import { alertSettingsSchema } from './alert-settings-schema.ts';
-import { channelId, clusterName, dnsLabel, namespacePattern } from './setting-words.ts';
+import { remediationSettingsSchema } from './remediation-settings-schema.ts';
+import { channelId, clusterName, dnsLabel, filePath, namespacePattern, userId } from './setting-words.ts';
 
 const namespaceName = dnsLabel('the name of a namespace');
 const channelOrDirect = z.union([z.literal('direct'), channelId], {
   error: 'expected the ID of a channel such as C0123456789, or direct for direct messages',
 });
-const userId = z
-  .string()
-  .regex(
-    /^[UW][A-Z0-9]{2,20}$/,
-    'expected the ID of a person such as U0123456789 (in Slack: profile, More, Copy member ID)',
-  );
-const path = z
-  .string()
-  .min(1)
-  .max(4096)
-  .refine((text) => !text.includes('\u0000'), 'a path without a zero character');
-
 const clusterSchema = z.strictObject({
   name: clusterName,
-  kubeconfig: path
+  kubeconfig: filePath
     .optional()
     .describe('The kubeconfig file; default: KUBECONFIG, ~/.kube/config, or the account of the pod.'),
   context: z.string().min(1).max(253).optional().describe('The kubeconfig context; default: the current one.'),
   default: z.boolean().optional().describe('Asked when a question and its channel name no cluster.'),
   description: z.string().max(200).optional().describe('For people, in the App Home.'),
+  executor: z
+    .strictObject({
+      kubeconfig: filePath.optional().describe('The kubeconfig file of the account that may make changes.'),
+      context: z.string().min(1).max(253).optional(),
+    })
+    .optional()
+    .describe('With which account changes are made; default: the one that reads.'),
 });
 
 const slackSchema = z.strictObject({
@@ -92,8 +88,11 @@ export const settingsSchema = z.strictObject({
     .default([])
     .describe('Who may ask about which namespaces: one rule that fits allows. Without a rule nobody may ask.'),
   alerts: alertSettingsSchema.prefault({}).describe('What alerts are about, and where they go.'),
+  remediation: remediationSettingsSchema
+    .prefault({})
+    .describe('Which changes people may approve. Without a rule Kubewhy changes nothing.'),
   limits: limitsSchema.prefault({}),
-  playbooks: z.array(path).max(50).default([]).describe('Folders of further playbooks.'),
+  playbooks: z.array(filePath).max(50).default([]).describe('Folders of further playbooks.'),
   retention: z
     .strictObject({ days: z.int().min(1).max(365).default(30) })
     .prefault({})

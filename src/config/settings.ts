@@ -1,4 +1,5 @@
 import type { AlertSettings } from './alert-settings.ts';
+import type { RemediationSettings } from './remediation-settings.ts';
 
 /** A cluster that may be asked about. */
 export interface ClusterSettings {
@@ -8,6 +9,8 @@ export interface ClusterSettings {
   readonly context?: string;
   readonly default?: boolean;
   readonly description?: string;
+  /** With which account changes are made; the one that reads when absent. */
+  readonly executor?: { readonly kubeconfig?: string; readonly context?: string };
 }
 
 /** How Kubewhy speaks to Slack, and with whom. */
@@ -57,6 +60,7 @@ export interface Settings {
   readonly channels: readonly ChannelSettings[];
   readonly reading: readonly ReadingRuleSettings[];
   readonly alerts: AlertSettings;
+  readonly remediation: RemediationSettings;
   readonly limits: LimitSettings;
   /** Folders of further playbooks. */
   readonly playbooks: readonly string[];

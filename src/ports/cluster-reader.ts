@@ -1,3 +1,4 @@
+import type { ImageName, RunbookRead } from '../core/ceph/command.ts';
 import type { JsonObject } from '../core/facts/json.ts';
 import type { ResourceType } from '../core/subject/kinds.ts';
 
@@ -30,6 +31,11 @@ export interface LogQuery {
   readonly previous?: boolean;
 }
 
+/** A command outside Kubernetes that only reads; reads of `rbd` are about an image. */
+export interface RunbookQuery extends Partial<ImageName> {
+  readonly read: RunbookRead;
+}
+
 /** Why something could not be read; never a statement about the cluster's content. */
 export interface Unreadable {
   readonly kind: 'unreadable';
@@ -55,11 +61,16 @@ export type LogResult =
   | { readonly kind: 'missing'; readonly message: string }
   | Unreadable;
 
+/** What the command printed, or missing when the pool or the image does not exist. */
+export type RunbookResult = LogResult;
+
 /** Reads one cluster for one question. Never writes, never watches, never throws for an expected answer. */
 export interface ClusterReader {
   get(query: GetQuery): Promise<GetResult>;
   list(query: ListQuery): Promise<ListResult>;
   logs(query: LogQuery): Promise<LogResult>;
+  /** Absent where no place for runbook steps is known. */
+  runbook?(query: RunbookQuery): Promise<RunbookResult>;
   /** The API server's clock (its `Date` header), known after the first answer. */
   serverTime(): Date | undefined;
   /** API requests sent so far, retries and pages included. */

@@ -1,3 +1,5 @@
+import type { RemediationState } from '../core/remediation/state.ts';
+
 /** Counters with the labels each has; names and label values are fixed in the code, never taken from outside. */
 export interface CounterLabels {
   readonly questions_total: { readonly cluster: string };
@@ -12,6 +14,7 @@ export interface CounterLabels {
   readonly alert_payloads_total: {
     readonly outcome: 'accepted' | 'refused' | 'unauthorized' | 'unavailable' | 'busy' | 'aborted';
   };
+  readonly remediations_total: { readonly state: RemediationState };
   readonly incidents_total: { readonly state: 'opened' | 'merged' | 'resolved' };
 }
 
@@ -21,6 +24,8 @@ export interface DurationLabels {
   readonly diagnosis_seconds: { readonly cluster: string };
   readonly answer_seconds: Readonly<Record<string, never>>;
   readonly alert_payload_seconds: Readonly<Record<string, never>>;
+  readonly remediation_approval_seconds: Readonly<Record<string, never>>;
+  readonly remediation_execution_seconds: Readonly<Record<string, never>>;
   readonly triage_pass_seconds: { readonly cluster: string };
 }
 

@@ -31,6 +31,10 @@ export interface People {
   person(user: string): Promise<Person>;
   /** Up to 60 seconds old. */
   place(channel: string): Promise<Place>;
+  /** As of now, never remembered: for decisions that change something. */
+  personNow(user: string): Promise<Person>;
+  /** As of now, never remembered. */
+  placeNow(channel: string): Promise<Place>;
   /** IDs of the people in a user group, as of now. */
   groupMembers(group: string): Promise<readonly string[]>;
 }

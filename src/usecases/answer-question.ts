@@ -1,13 +1,9 @@
 import type { DiagnosisJob, QuestionRecord } from '../core/question/question.ts';
-import type { Outbox } from '../ports/outbox.ts';
-import type { QuestionStore } from '../ports/question-store.ts';
 import { findOutcome, type OutcomeDeps } from './find-outcome.ts';
-import { handOver } from './hand-over.ts';
+import { type HandOverDeps, handOver } from './hand-over.ts';
 
 /** The ports of a diagnoser. */
-export interface AnswerDeps extends OutcomeDeps {
-  readonly questions: QuestionStore;
-  readonly outbox: Outbox;
+export interface AnswerDeps extends OutcomeDeps, HandOverDeps {
   /** Seconds from the beginning of a run after which it is not diagnosed any more. */
   readonly expirySeconds: () => number;
 }

@@ -33,7 +33,7 @@ export async function diagnoseWorkload(
   const own = await investigate({
     subject: { kind, namespace, name },
     base: workloadBase(facts, base.subject, context.now()),
-    playbooks: context.playbooks,
+    playbooks: facts.workload.metadata?.deletionTimestamp === undefined ? context.playbooks : ofDeletion(context),
     reads: context.reads,
   });
   const pod = bad === undefined ? undefined : await diagnoseOnePod(bad, context);
@@ -51,6 +51,11 @@ export async function diagnoseWorkload(
     considered: [...own.considered, ...(pod?.considered ?? [])],
     unread: context.reads.unread(),
   };
+}
+
+/** A rollout or a schedule of what is being deleted matters to nobody. */
+function ofDeletion({ playbooks }: DiagnosisContext): DiagnosisContext['playbooks'] {
+  return playbooks.filter(({ stage }) => stage === 'delete');
 }
 
 function withoutTrouble(facts: WorkloadFacts, base: Diagnosis, unread: readonly string[]): Diagnosis {
@@ -157,6 +162,9 @@ function worstPod(facts: WorkloadFacts): PodFacts | undefined {
   const { pods } = facts;
   const complete = facts.state.ready >= facts.state.desired;
   const bad = pods.filter((pod) => pod.state.verdict === 'trouble' && !isLeftover(pod, facts, complete));
+  if (facts.workload.metadata?.deletionTimestamp !== undefined) {
+    return bad.find(({ pod }) => pod.metadata?.deletionTimestamp !== undefined);
+  }
   if (facts.kind === 'CronJob' && facts.state.paused) {
     return bad.find((pod) => pod.pod.status?.phase !== 'Failed');
   }

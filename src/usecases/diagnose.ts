@@ -6,6 +6,7 @@ import { placeOf, resourceOf, type SubjectKind } from '../core/subject/kinds.ts'
 import type { SubjectQuery } from '../core/subject/subject.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ClusterReader, GetResult } from '../ports/cluster-reader.ts';
+import { diagnoseNamespace } from './diagnose-namespace.ts';
 import { diagnoseNode } from './diagnose-node.ts';
 import { diagnoseObject } from './diagnose-object.ts';
 import { type DiagnosisContext, diagnosePod, readPod } from './diagnose-pod.ts';
@@ -66,6 +67,9 @@ async function diagnoseFound(
 ): Promise<Diagnosis> {
   if (kind === 'Node') {
     return diagnoseNode(object, context);
+  }
+  if (kind === 'Namespace') {
+    return diagnoseNamespace(object, context);
   }
   return kind === 'PersistentVolumeClaim' || kind === 'Ingress'
     ? diagnoseObject(kind, object, context)

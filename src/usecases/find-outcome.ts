@@ -2,7 +2,7 @@ import { isKubewhyError, type KubewhyError } from '../core/errors/kubewhy-error.
 import type { CompiledPlaybook } from '../core/playbook/compiled.ts';
 import type { Outcome } from '../core/question/question.ts';
 import type { SessionRecording } from '../core/recording/recording.ts';
-import { namespaceOption, type SubjectQuery, subjectTitle } from '../core/subject/subject.ts';
+import { governingNamespace, namespaceOption, type SubjectQuery, subjectTitle } from '../core/subject/subject.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ClusterReader } from '../ports/cluster-reader.ts';
 import type { Logger } from '../ports/logger.ts';
@@ -64,7 +64,7 @@ export async function findOutcome(asked: AskedSubject, deps: OutcomeDeps): Promi
 async function answer({ cluster, subject, readable }: AskedSubject, deps: OutcomeDeps): Promise<FoundOutcome> {
   const { clock, metrics } = deps;
   const [opened, { playbooks, digest }] = await Promise.all([deps.openReader(), deps.playbooks()]);
-  const mayName = namespaceFilter([subject.namespace], readable);
+  const mayName = namespaceFilter([governingNamespace(subject)], readable);
   const reader = permittedReader(opened, mayName);
   const recorder = recordingReader(reader);
   const startedAt = clock.now();

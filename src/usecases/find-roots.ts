@@ -1,6 +1,7 @@
 import { isSubjectKind, resourceOf, type SubjectKind } from '../core/subject/kinds.ts';
 import type { SubjectQuery } from '../core/subject/subject.ts';
 import type { TargetObject } from '../core/triage/alert-target.ts';
+import { namesOnlyNamespace } from '../core/triage/namespace-alert.ts';
 import type { TargetGroup } from '../core/triage/target-group.ts';
 import { topOwner } from '../core/triage/top-owner.ts';
 import type { ClusterReader } from '../ports/cluster-reader.ts';
@@ -114,9 +115,13 @@ function questionOf(members: readonly Member[]): readonly RootQuestion[] {
   ];
 }
 
-async function resolve({ target, alerts }: TargetGroup, pods: Pods, reader: Reads): Promise<Resolved> {
+async function resolve(group: TargetGroup, pods: Pods, reader: Reads): Promise<Resolved> {
+  const { target, alerts } = group;
   if (alerts.every(({ information }) => information)) {
     return { kind: 'unasked', reason: 'it is information only' };
+  }
+  if (namesOnlyNamespace(group)) {
+    return { kind: 'unasked', reason: 'its labels name a namespace, but nothing in it that could be asked about' };
   }
   switch (target.kind) {
     case 'object':

@@ -1,8 +1,12 @@
+import { cephFact, MISSING_IMAGE } from '../core/ceph/ceph-fact.ts';
 import { type Scope, toFact } from '../core/expression/cel.ts';
 import type { Template } from '../core/expression/template.ts';
 import { listFact, MISSING_OBJECT, objectFact } from '../core/facts/object-fact.ts';
+import { printable, shorten } from '../core/facts/text.ts';
 import type { CompiledNeed } from '../core/playbook/compiled.ts';
 import { bindLets, type Candidate, openNeeds } from '../core/playbook/evaluate.ts';
+import { namespacedResource } from '../core/subject/any-resource.ts';
+import { governingNamespace, type SubjectQuery } from '../core/subject/subject.ts';
 import type { Unreadable } from '../ports/cluster-reader.ts';
 import type { Reads } from './reads.ts';
 
@@ -13,7 +17,7 @@ const MOST_ROUNDS = 3;
 export async function readFurtherFacts(
   candidates: readonly Candidate[],
   reads: Reads,
-  subject: { readonly namespace: string; readonly name: string },
+  subject: Required<SubjectQuery>,
 ): Promise<void> {
   for (let round = 0; round < MOST_ROUNDS; round += 1) {
     const open = candidates.flatMap((candidate) => askable(candidate).map((need) => ({ candidate, need })));
@@ -42,7 +46,7 @@ async function readNeed(
   candidate: Candidate,
   need: CompiledNeed,
   reads: Reads,
-  subject: { readonly namespace: string; readonly name: string },
+  subject: Required<SubjectQuery>,
 ): Promise<void> {
   const answer = await ask(candidate.scope, need, reads, subject);
   if ('fact' in answer) {
@@ -52,19 +56,18 @@ async function readNeed(
   }
 }
 
-async function ask(
-  scope: Scope,
-  need: CompiledNeed,
-  reads: Reads,
-  subject: { readonly namespace: string; readonly name: string },
-): Promise<Answer> {
+async function ask(scope: Scope, need: CompiledNeed, reads: Reads, subject: Required<SubjectQuery>): Promise<Answer> {
   switch (need.kind) {
     case 'get':
-      return askGet(scope, need, reads, subject.namespace);
+      return askGet(scope, need, reads, governingNamespace(subject));
     case 'list':
-      return askList(scope, need, reads, subject.namespace);
+      return askList(scope, need, reads, governingNamespace(subject));
+    case 'metadata':
+      return askMetadata(scope, need, reads, governingNamespace(subject));
     case 'log':
       return askLog(scope, need, reads, subject);
+    case 'runbook':
+      return askStep(scope, need, reads);
   }
 }
 
@@ -115,11 +118,39 @@ async function askList(
   return result.kind === 'unreadable' ? result : { fact: toFact(listFact(result.objects, result.truncated)) };
 }
 
+/** What such a name comes from is hostile: only what can be a resource is asked for, and never its content. */
+async function askMetadata(
+  scope: Scope,
+  need: Extract<CompiledNeed, { kind: 'metadata' }>,
+  reads: Reads,
+  ownNamespace: string,
+): Promise<Answer> {
+  const [group, version, name] = [need.group, need.version, need.resourceName].map((part) => text(part, scope));
+  const namespace = text(need.namespace, scope, ownNamespace);
+  if (group === undefined || version === undefined || name === undefined || namespace === undefined) {
+    return LATER;
+  }
+  const resource = namespacedResource({ group, version, resource: name });
+  if (resource === undefined || namespace === '') {
+    const message = printable(
+      shorten(`could not read ${name} of ${group}/${version}: that is no resource of a namespace`, 300),
+    );
+    return { kind: 'unreadable', why: 'invalid', message };
+  }
+  const result = await reads.list({
+    resource,
+    namespace,
+    metadataOnly: true,
+    ...(need.limit === undefined ? {} : { limit: need.limit }),
+  });
+  return result.kind === 'unreadable' ? result : { fact: toFact(listFact(result.objects, result.truncated)) };
+}
+
 async function askLog(
   scope: Scope,
   need: Extract<CompiledNeed, { kind: 'log' }>,
   reads: Reads,
-  subject: { readonly namespace: string; readonly name: string },
+  subject: Required<SubjectQuery>,
 ): Promise<Answer> {
   const container = need.container.evaluate(scope);
   const previous = need.previous.evaluate(scope);
@@ -148,6 +179,22 @@ async function askLog(
       lines: log.split('\n').filter((line) => line.trim() !== ''),
     }),
   };
+}
+
+async function askStep(scope: Scope, need: Extract<CompiledNeed, { kind: 'runbook' }>, reads: Reads): Promise<Answer> {
+  const pool = text(need.pool, scope, '');
+  const image = text(need.image, scope, '');
+  if (pool === undefined || image === undefined) {
+    return LATER;
+  }
+  const result = await reads.runbook({ read: need.read, ...(need.image === undefined ? {} : { pool, image }) });
+  if (result.kind === 'unreadable') {
+    return result;
+  }
+  const fact = result.kind === 'missing' ? MISSING_IMAGE : cephFact(need.read, result.text);
+  return fact === undefined
+    ? { kind: 'unreadable', why: 'invalid', message: `the output of ${need.read} is not understood` }
+    : { fact: toFact(fact) };
 }
 
 /** The rendered text, the default when there is no template, undefined when it cannot be rendered yet. */

@@ -4,7 +4,7 @@ import type { CompiledPlaybook } from '../core/playbook/compiled.ts';
 import { type Candidate, considerPlaybook, isTrue } from '../core/playbook/evaluate.ts';
 import { judgeCandidate } from '../core/playbook/judge.ts';
 import { placeOf } from '../core/subject/kinds.ts';
-import type { SubjectQuery } from '../core/subject/subject.ts';
+import { governingNamespace, type SubjectQuery } from '../core/subject/subject.ts';
 import { readFurtherFacts } from './further-facts.ts';
 import type { Reads } from './reads.ts';
 
@@ -66,7 +66,10 @@ async function followRoot(candidate: Candidate, investigation: Investigation): P
     return undefined;
   }
   const name = target.objectName.render(candidate.scope);
-  const namespace = target.namespace?.render(candidate.scope) ?? { ok: true, text: investigation.subject.namespace };
+  const namespace = target.namespace?.render(candidate.scope) ?? {
+    ok: true,
+    text: governingNamespace(investigation.subject),
+  };
   if (!name.ok || !namespace.ok || name.text === '') {
     return undefined;
   }

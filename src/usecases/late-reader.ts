@@ -6,8 +6,11 @@ import type {
   ListResult,
   LogQuery,
   LogResult,
+  RunbookQuery,
+  RunbookResult,
   Unreadable,
 } from '../ports/cluster-reader.ts';
+import { askRunbook } from './ask-runbook.ts';
 
 /** A reader whose time is limited. */
 export interface LateReader extends ClusterReader {
@@ -57,6 +60,10 @@ class TimedReader implements LateReader {
 
   logs(query: LogQuery): Promise<LogResult> {
     return this.#ask((reader) => reader.logs(query));
+  }
+
+  runbook(query: RunbookQuery): Promise<RunbookResult> {
+    return this.#ask((reader) => askRunbook(reader, query));
   }
 
   serverTime(): Date | undefined {

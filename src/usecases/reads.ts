@@ -9,14 +9,19 @@ import type {
   ListResult,
   LogQuery,
   LogResult,
+  RunbookQuery,
+  RunbookResult,
   Unreadable,
 } from '../ports/cluster-reader.ts';
+import { askRunbook } from './ask-runbook.ts';
 
 /** The reads of one question: each is sent once, their number is limited, failures are remembered. */
 export interface Reads {
   get(query: GetQuery): Promise<GetResult>;
   list(query: ListQuery): Promise<ListResult>;
   logs(query: LogQuery): Promise<LogResult>;
+  /** Costs no API request. */
+  runbook(query: RunbookQuery): Promise<RunbookResult>;
   /** One sentence per read that failed, in the order of asking, without repeats. */
   unread(): readonly string[];
 }
@@ -65,6 +70,10 @@ class LimitedReads implements Reads {
     return this.#once(`pods/log get ${JSON.stringify(query)}`, () => this.#cluster.logs(query));
   }
 
+  runbook(query: RunbookQuery): Promise<RunbookResult> {
+    return this.#remember(`${query.read} run ${JSON.stringify(query)}`, () => askRunbook(this.#cluster, query));
+  }
+
   unread(): readonly string[] {
     return [...this.#failures];
   }
@@ -84,7 +93,12 @@ class LimitedReads implements Reads {
       return { kind: 'unreadable', why: 'budget', message };
     }
     this.#asked += 1;
-    const answer = read();
+    return this.#remember(key, read);
+  }
+
+  async #remember<T extends GetResult | ListResult | LogResult>(key: string, read: () => Promise<T>): Promise<T> {
+    // The key holds what is read, so the answer has the type of the first asking.
+    const answer = (this.#answers.get(key) as Promise<T> | undefined) ?? read();
     this.#answers.set(key, answer);
     const result = await answer;
     if (result.kind === 'unreadable') {

@@ -6,6 +6,7 @@ import {
   type SessionRecording,
 } from '../core/recording/recording.ts';
 import type { ClusterReader } from '../ports/cluster-reader.ts';
+import { askRunbook } from './ask-runbook.ts';
 
 /** What a recording says besides the reads. */
 export interface RecordingMeta {
@@ -31,6 +32,7 @@ export function recordingReader(reader: ClusterReader): Recorder {
       get: (query) => log.remember({ verb: 'get', ...query }, () => reader.get(query)),
       list: (query) => log.remember({ verb: 'list', ...query }, () => reader.list(query)),
       logs: (query) => log.remember({ verb: 'logs', ...query }, () => reader.logs(query)),
+      runbook: (query) => log.remember({ verb: 'runbook', ...query }, () => askRunbook(reader, query)),
       serverTime: () => reader.serverTime(),
       requestCount: () => reader.requestCount(),
     },
@@ -54,7 +56,8 @@ class ReadLog {
   }
 
   async remember<T extends RecordedOutcome>(query: RecordedQuery, read: () => Promise<T>): Promise<T> {
-    this.#asked += 1;
+    // Runbook steps are no requests to the API server.
+    this.#asked += query.verb === 'runbook' ? 0 : 1;
     this.#underWay += 1;
     const outcome = await read().finally(() => {
       this.#underWay -= 1;

@@ -1,5 +1,6 @@
 import { redactObject, redactText } from '../core/redaction/redact.ts';
 import type { ClusterReader, GetResult, ListResult, LogResult, Unreadable } from '../ports/cluster-reader.ts';
+import { askRunbook } from './ask-runbook.ts';
 
 /** The same reader without secrets: nothing behind it sees an object, a log or a message that was not redacted. */
 export function redactedReader(reader: ClusterReader): ClusterReader {
@@ -7,6 +8,7 @@ export function redactedReader(reader: ClusterReader): ClusterReader {
     get: async (query) => redactedGet(await reader.get(query)),
     list: async (query) => redactedList(await reader.list(query)),
     logs: async (query) => redactedLog(await reader.logs(query)),
+    runbook: async (query) => redactedLog(await askRunbook(reader, query)),
     serverTime: () => reader.serverTime(),
     requestCount: () => reader.requestCount(),
   };

@@ -179,9 +179,15 @@ async function workloadOfThatName(
 }
 
 /** The same for a kind that is in no namespace. */
-async function notFoundAnywhere(kind: SubjectKind, query: SubjectQuery, { reads }: Search): Promise<KubewhyError> {
+async function notFoundAnywhere(
+  kind: SubjectKind,
+  query: SubjectQuery,
+  { reads, mayName }: Search,
+): Promise<KubewhyError> {
   const listed = await reads.list({ resource: resourceOf(kind), metadataOnly: true, limit: MOST_NAMES });
-  const names = listed.kind === 'found' ? listed.objects.map(nameOf) : [];
+  const all = listed.kind === 'found' ? listed.objects.map(nameOf) : [];
+  // The names of namespaces tell more than whoever asks may know.
+  const names = kind === 'Namespace' ? all.filter(mayName) : all;
   const near = nearestNames(query.name, names).slice(0, 3);
   const hints = hintsOf(near, [], []);
   return new KubewhyError('SUBJECT_NOT_FOUND', {

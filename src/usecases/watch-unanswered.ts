@@ -1,20 +1,14 @@
 import { cardVersion, forCard, questionCard } from '../core/chat/answer-card.ts';
 import type { Content } from '../core/chat/content.ts';
 import type { QuestionRecord } from '../core/question/question.ts';
-import type { Clock } from '../ports/clock.ts';
 import type { ClusterDirectory } from '../ports/cluster-directory.ts';
 import type { DiagnosisQueue } from '../ports/diagnosis-queue.ts';
-import type { Outbox } from '../ports/outbox.ts';
-import type { QuestionStore } from '../ports/question-store.ts';
-import { handOver } from './hand-over.ts';
+import { type HandOverDeps, handOver } from './hand-over.ts';
 
 /** The ports of the watch over questions that have no answer yet. */
-export interface WatchDeps {
-  readonly questions: QuestionStore;
+export interface WatchDeps extends HandOverDeps {
   readonly queue: DiagnosisQueue;
-  readonly outbox: Outbox;
   readonly clusters: ClusterDirectory;
-  readonly clock: Clock;
   /** Seconds after which nobody will answer any more. */
   readonly expirySeconds: () => number;
 }

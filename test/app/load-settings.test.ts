@@ -23,6 +23,31 @@ async function messageOf(text: string): Promise<string> {
 }
 
 describe('loadSettings', () => {
+  it('resolves the paths of executors, of the stop file and of Ceph against the folder of the file', async () => {
+    const path = fileOf(
+      [
+        'clusters: [{ name: prod, executor: { kubeconfig: writer.config } }]',
+        'remediation:',
+        '  stopFile: switch',
+        '  runbooks: [{ cluster: prod, place: local, config: ceph.conf, keyring: /etc/ceph/keyring }]',
+      ].join('\n'),
+    );
+
+    const { clusters, remediation } = await loadSettings(path);
+
+    expect(clusters[0]?.executor).toEqual({ kubeconfig: join(folder, 'writer.config') });
+    expect(remediation.stopFile).toBe(join(folder, 'switch'));
+    expect(remediation.runbooks).toEqual([
+      {
+        cluster: 'prod',
+        place: 'local',
+        identity: 'kubewhy',
+        config: join(folder, 'ceph.conf'),
+        keyring: '/etc/ceph/keyring',
+      },
+    ]);
+  });
+
   it('resolves paths against the folder of the file', async () => {
     const path = fileOf('clusters: [{ name: prod, kubeconfig: prod.config }]\nplaybooks: [./more, /abs]\n');
 

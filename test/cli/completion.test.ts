@@ -53,6 +53,10 @@ describe('complete', () => {
       ['playbook', ''],
       ['list', 'explain', 'lint', 'test', 'schema'],
     ],
+    [
+      ['audit', ''],
+      ['verify', 'export'],
+    ],
     [['playbook', 'explain', ''], ['oom-killed-container']],
     [
       ['why', 'web'],
@@ -151,6 +155,7 @@ describe('the bash script in bash', () => {
   it.each([
     ['kubewhy w', ['why']],
     ['kubewhy playbook l', ['list', 'lint']],
+    ['kubewhy audit ', ['verify', 'export']],
     ['kubewhy why ', ['web-0', 'web-1']],
     ['kubewhy why deploy/w', ['deploy/web']],
     ['kubewhy why --context arn:aws:e', ['eks/a']],

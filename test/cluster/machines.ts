@@ -12,6 +12,8 @@ export const Machine = z.strictObject({
   name: z.string().regex(/^rack-[a-z0-9-]{1,30}$/),
   /** The last part of its address. */
   number: z.int().min(2).max(60),
+  /** Its containerd sees mounts through a namespace of its own, so that `subpaths` can break it. */
+  apart: z.literal(true).optional(),
 });
 
 /** How a machine can be broken; `lab/break-node` says what each means. */
@@ -20,6 +22,7 @@ export const Breakage = z.enum([
   'runtime',
   'runtime-hangs',
   'network',
+  'subpaths',
   'disk',
   'memory',
   'client-certificate',
@@ -30,8 +33,8 @@ export type Machine = z.infer<typeof Machine>;
 export type Breakage = z.infer<typeof Breakage>;
 
 /** Starts a machine and waits until it is Ready; one of that name that was left over is removed before. */
-export async function addMachine({ name, number }: Machine): Promise<void> {
-  await run(join(LAB, 'add-node'), [name, String(number)]);
+export async function addMachine({ name, number, apart }: Machine): Promise<void> {
+  await run(join(LAB, 'add-node'), [name, String(number), ...(apart === undefined ? [] : ['apart'])]);
 }
 
 /** Stops a machine, however broken it is, and removes its node. */

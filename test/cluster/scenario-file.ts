@@ -72,6 +72,8 @@ const ScenarioFields = z.strictObject({
   subject: z.string().min(1),
   /** The only kind of cluster that can play the scenario, such as one with the look-alike images. */
   only: z.literal('local').optional(),
+  /** It disturbs the whole cluster, so that no other scenario may be played beside it. */
+  alone: z.literal(true).optional(),
   nodes: z.array(ExtraNode).default([]),
   /** A real node of its own, which the steps may break. */
   machine: Machine.optional(),

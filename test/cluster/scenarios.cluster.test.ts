@@ -10,9 +10,12 @@ const WORKLOAD_REQUESTS = 16;
 /** Some scenarios wait for several restarts, and many of them share the machine. */
 const SCENARIO_MS = 900_000;
 
-/** Whole nodes that break load the host, and all that runs beside them; they are played one at a time by `play.ts`. */
+/**
+ * Whole nodes that break load the host, and all that runs beside them, and some breakages reach everything in the cluster;
+ * they are played one at a time by `play.ts`.
+ */
 const scenarios = (await loadScenarios()).filter(
-  ({ machine, subject }) => machine === undefined && !subject.startsWith('node/'),
+  ({ machine, subject, alone }) => machine === undefined && alone === undefined && !subject.startsWith('node/'),
 );
 
 describeWithCluster('breakages on a real cluster', (cluster) => {

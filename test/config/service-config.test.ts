@@ -158,8 +158,20 @@ describe('missingVariables', () => {
     ['all', 'socket', ['REDIS_URL', 'SLACK_BOT_TOKEN', 'SLACK_APP_TOKEN']],
     ['gateway', 'http', ['REDIS_URL', 'SLACK_BOT_TOKEN', 'SLACK_SIGNING_SECRET']],
     ['diagnoser', 'socket', ['REDIS_URL']],
+    ['executor', 'socket', ['REDIS_URL', 'SLACK_BOT_TOKEN']],
   ] as const)('of role %s in %s mode', (role, mode, names) => {
     const missing = missingVariables(parseServiceConfig({}, noFiles), role, mode);
+
+    expect(missing.map((sentence) => sentence.split(' ', 1)[0])).toEqual(names);
+  });
+
+  it.each([
+    ['all', ['REDIS_URL', 'SLACK_BOT_TOKEN', 'SLACK_APP_TOKEN', 'KUBEWHY_SIGNING_KEY']],
+    ['gateway', ['REDIS_URL', 'SLACK_BOT_TOKEN', 'SLACK_APP_TOKEN', 'KUBEWHY_SIGNING_KEY']],
+    ['executor', ['REDIS_URL', 'SLACK_BOT_TOKEN', 'KUBEWHY_SIGNING_KEY']],
+    ['diagnoser', ['REDIS_URL']],
+  ] as const)('of role %s where changes may be approved', (role, names) => {
+    const missing = missingVariables(parseServiceConfig({}, noFiles), role, 'socket', true);
 
     expect(missing.map((sentence) => sentence.split(' ', 1)[0])).toEqual(names);
   });

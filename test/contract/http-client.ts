@@ -24,7 +24,10 @@ export interface HttpAnswer {
 export function sendHttp(server: string, path: string, question: HttpQuestion = {}): Promise<HttpAnswer> {
   const { protocol, hostname, port } = new URL(server);
   const send = protocol === 'https:' ? httpsRequest : httpRequest;
-  const { method = 'GET', headers = {}, body, tls } = question;
+  const { method = 'GET', body, tls } = question;
+  // Node sends the body of a DELETE without its length, so that no server reads it.
+  const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
+  const headers = { ...length, ...question.headers };
   return new Promise((resolve, reject) => {
     const outgoing = send({ host: hostname, port, path, method, headers, agent: false, ...tls }, (response) => {
       const chunks: Buffer[] = [];

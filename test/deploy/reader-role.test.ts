@@ -9,6 +9,7 @@ import { neededRights, opensSecrets } from '../../src/core/doctor/needed-rights.
 import { type RbacRule, rbacRules } from '../../src/core/doctor/rbac-yaml.ts';
 import { type Right, rightTo, rightWords } from '../../src/core/doctor/right.ts';
 import type { JsonObject } from '../../src/core/facts/json.ts';
+import { isTabledResource } from '../../src/core/subject/any-resource.ts';
 import { SUBJECT_KINDS } from '../../src/core/subject/kinds.ts';
 import type { ClusterReader } from '../../src/ports/cluster-reader.ts';
 import { diagnose } from '../../src/usecases/diagnose.ts';
@@ -103,7 +104,10 @@ function noting(reader: ClusterReader, seen: Set<string>): ClusterReader {
       return reader.get(query);
     },
     list: (query) => {
-      note(rightTo('list', query.resource));
+      // For what only the facts name nobody can ask beforehand.
+      if (isTabledResource(query.resource)) {
+        note(rightTo('list', query.resource));
+      }
       return reader.list(query);
     },
     logs: (query) => {

@@ -1,7 +1,7 @@
 import { caseClusterReader } from '../../src/adapters/recording/case-cluster-reader.ts';
 import type { JsonObject } from '../../src/core/facts/json.ts';
 import { completeObjects } from '../../src/core/recording/case-document.ts';
-import type { CaseLog, CaseUnreadable, RecordedQuery } from '../../src/core/recording/recording.ts';
+import type { CaseLog, CaseRunbook, CaseUnreadable, RecordedQuery } from '../../src/core/recording/recording.ts';
 import type {
   ClusterReader,
   GetQuery,
@@ -10,8 +10,10 @@ import type {
   ListResult,
   LogQuery,
   LogResult,
+  RunbookResult,
   Unreadable,
 } from '../../src/ports/cluster-reader.ts';
+import { askRunbook } from '../../src/usecases/ask-runbook.ts';
 
 /** What a fake cluster holds; objects and events may leave out what the API server always sets. */
 export interface FakeContent {
@@ -19,6 +21,8 @@ export interface FakeContent {
   readonly events?: readonly JsonObject[];
   readonly logs?: readonly (Omit<CaseLog, 'namespace' | 'previous'> & Partial<CaseLog>)[];
   readonly unreadable?: readonly CaseUnreadable[];
+  /** What runbook steps print; absent: there is no place for them. */
+  readonly runbook?: readonly CaseRunbook[];
   /** Where objects live that name no namespace. */
   readonly namespace?: string;
   readonly clock?: string;
@@ -30,6 +34,7 @@ export type Injection = (query: RecordedQuery) => Promise<Unreadable | undefined
 /** A cluster in memory that answers as an API server does; remembers what it was asked. */
 export class FakeCluster implements ClusterReader {
   readonly queries: RecordedQuery[] = [];
+  readonly runbook?: NonNullable<ClusterReader['runbook']>;
   readonly #reader: ClusterReader;
   readonly #inject: Injection;
 
@@ -44,7 +49,12 @@ export class FakeCluster implements ClusterReader {
       objects: completeObjects(content.objects ?? [], content.events ?? [], { namespace, clock, created }),
       logs: (content.logs ?? []).map((log) => ({ namespace, previous: false, ...log })),
       unreadable: content.unreadable ?? [],
+      ...(content.runbook === undefined ? {} : { runbook: content.runbook }),
     });
+    if (content.runbook !== undefined) {
+      this.runbook = async (query): Promise<RunbookResult> =>
+        (await this.#ask({ verb: 'runbook', ...query })) ?? askRunbook(this.#reader, query);
+    }
   }
 
   async get(query: GetQuery): Promise<GetResult> {
@@ -67,7 +77,7 @@ export class FakeCluster implements ClusterReader {
   }
 
   requestCount(): number {
-    return this.queries.length;
+    return this.queries.filter(({ verb }) => verb !== 'runbook').length;
   }
 
   #ask(query: RecordedQuery): Promise<Unreadable | undefined> | Unreadable | undefined {

@@ -24,7 +24,7 @@ describe('a ConfigMap replaced under a running subPath mount', () => {
     expect(primary).toMatchObject({
       code: 'subpath-stale-bind-mount',
       state: 'confirmed',
-      remediation: 'R-POD-DELETE',
+      remediation: { action: 'R-POD-DELETE' },
       blames: 'ConfigMap shop/blog-api-appsettings',
     });
     expect(primary?.cause).toContain('blog-api-appsettings');

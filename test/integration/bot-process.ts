@@ -6,7 +6,8 @@ import type { BotWorld } from './bot-world.ts';
 const SOURCES = join(import.meta.dirname, '../../src/main.ts');
 /** The built program, as people run it. */
 export const BUILT = join(import.meta.dirname, '../../bin/kubewhy');
-const START_WITHIN_MS = 30_000;
+// Several start at once on machines that are busy.
+const START_WITHIN_MS = 60_000;
 
 /** A bot in a process of its own, which can be killed and frozen. */
 export interface BotProcess {
@@ -24,7 +25,7 @@ export interface BotProcess {
 /** Starts `kubewhy serve` in a world and waits until it says that it runs. */
 export async function startBotProcess(
   world: BotWorld,
-  role: 'all' | 'gateway' | 'diagnoser',
+  role: 'all' | 'gateway' | 'diagnoser' | 'executor',
   program = SOURCES,
 ): Promise<BotProcess> {
   const child = spawn(process.execPath, [program, 'serve', '--role', role], {

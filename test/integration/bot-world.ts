@@ -8,7 +8,8 @@ import { parseServiceConfig } from '../../src/config/service-config.ts';
 import type { Settings } from '../../src/config/settings.ts';
 import { SLACK_SCOPES } from '../../src/core/chat/slack-scopes.ts';
 import type { Recording } from '../../src/core/recording/recording.ts';
-import { type ClusterSim, startClusterSim } from '../../src/sim/cluster/cluster-sim.ts';
+import { type ClusterSim, type ClusterSimOptions, startClusterSim } from '../../src/sim/cluster/cluster-sim.ts';
+import { EXECUTOR_USER } from '../../src/sim/cluster/users.ts';
 import type { SlackSimOptions } from '../../src/sim/slack/options.ts';
 import { startSlackSim } from '../../src/sim/slack/slack-sim.ts';
 import type { SlackSim } from '../../src/sim/slack/slack-sim-types.ts';
@@ -29,8 +30,12 @@ export interface BotWorldOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** A kubeconfig file instead of the simulated cluster. */
   readonly kubeconfig?: string;
+  /** The same for the account that makes changes. */
+  readonly executorKubeconfig?: string;
   /** In the simulated cluster, instead of the examples. */
   readonly recordings?: readonly (string | Recording)[];
+  /** How the simulated cluster answers to writes. */
+  readonly controllers?: ClusterSimOptions['controllers'];
   readonly redis?: RedisTestOptions;
 }
 
@@ -67,14 +72,19 @@ export async function openBotWorld(options: BotWorldOptions = {}): Promise<BotWo
     recordings:
       options.recordings ??
       (await readdir(EXAMPLES)).filter((name) => name.startsWith('incident-')).map((name) => join(EXAMPLES, name)),
+    ...(options.controllers === undefined ? {} : { controllers: options.controllers }),
   });
   const kubeconfig = options.kubeconfig ?? join(folder, 'kubeconfig');
   if (options.kubeconfig === undefined) {
     await cluster.writeKubeconfig(kubeconfig);
   }
+  const executor = options.executorKubeconfig ?? join(folder, 'executor.kubeconfig');
+  if (options.executorKubeconfig === undefined) {
+    await cluster.writeKubeconfig(executor, EXECUTOR_USER.token);
+  }
   const { settings: given } = options;
   const changes = typeof given === 'function' ? given(slack.channels) : given;
-  const document = settingsDocument({ slack, kubeconfig, mode, port }, changes);
+  const document = settingsDocument({ slack, kubeconfig, executor, mode, port }, changes);
   const settingsFile = join(folder, 'kubewhy.yaml');
   await writeFile(settingsFile, JSON.stringify(document));
   const environment = { ...environmentOf(slack, redis, settingsFile), ...options.environment };
@@ -115,14 +125,18 @@ export async function openBotWorld(options: BotWorldOptions = {}): Promise<BotWo
 interface Place {
   readonly slack: SlackSim;
   readonly kubeconfig: string;
+  readonly executor: string;
   readonly mode: 'socket' | 'http';
   readonly port: number;
 }
 
-function settingsDocument({ slack, kubeconfig, mode, port }: Place, changes: Readonly<Record<string, unknown>> = {}) {
+function settingsDocument(
+  { slack, kubeconfig, executor, mode, port }: Place,
+  changes: Readonly<Record<string, unknown>> = {},
+) {
   const { ops, shopAlerts, random } = slack.channels;
   return {
-    clusters: [{ name: 'prod', kubeconfig }],
+    clusters: [{ name: 'prod', kubeconfig, executor: { kubeconfig: executor } }],
     slack: { mode, port, host: '127.0.0.1' },
     channels: [{ id: ops.id, namespace: 'shop' }],
     reading: [{ channels: [ops.id, shopAlerts.id, random.id, 'direct'], namespaces: ['*'] }],

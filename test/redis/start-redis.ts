@@ -13,6 +13,8 @@ export interface RedisTestOptions {
   /** Such as `2mb`; with `noeviction`. */
   readonly maxmemory?: string;
   readonly password?: string;
+  /** Default: any free one. */
+  readonly port?: number;
 }
 
 /** A Redis server of this process, on loopback. */
@@ -39,7 +41,7 @@ export async function startRedis(options: RedisTestOptions = {}): Promise<TestRe
     throw new Error('redis-server is not installed; these tests need it (Debian: apt-get install redis-server).');
   }
   const dir = mkdtempSync(join(tmpdir(), 'kubewhy-redis-'));
-  const port = await freePort();
+  const port = options.port ?? (await freePort());
   let server = await launch(port, dir, options);
   async function end(signal: NodeJS.Signals): Promise<void> {
     if (isRunning(server)) {

@@ -39,7 +39,8 @@ function job(run = 1): DiagnosisJob {
 function deps(open: () => Promise<ClusterReader> = async () => new FakeCluster({ objects: [POD] })): AnswerDeps {
   const { questions, outbox, clock, logger, metrics } = stage.deps;
   const playbooks = async () => ({ playbooks: [], digest: 'abcdef123456' });
-  return { questions, outbox, clock, logger, metrics, openReader: open, playbooks, expirySeconds: () => 300 };
+  const rest = { canRepair: () => false, expirySeconds: () => 300 };
+  return { questions, outbox, clock, logger, metrics, openReader: open, playbooks, ...rest };
 }
 
 describe('a job', () => {

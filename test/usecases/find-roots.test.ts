@@ -151,7 +151,7 @@ describe('findRoots', () => {
     const several = Array.from({ length: 6 }, (_, index) => podAlert(`web-5d9c7b4f6d-x2k8${'bcdfgh'[index] ?? ''}`));
     const closed = () =>
       new FakeCluster({ objects: [replicaSet] }, (query) =>
-        query.verb !== 'logs' && query.resource.resource === 'pods' ? unreadable : undefined,
+        'resource' in query && query.resource.resource === 'pods' ? unreadable : undefined,
       );
 
     const found = await Promise.all([
@@ -223,6 +223,25 @@ describe('findRoots', () => {
         'no label names an object that could be asked about',
         'it has no label namespace that names a Namespace',
       ],
+    });
+  });
+});
+
+describe('an alert that names nothing but a namespace', () => {
+  it('leads to it only when it is about its deletion', async () => {
+    const alerts = [
+      { alertname: 'ErrorRateHigh', namespace: 'web' },
+      { alertname: 'NamespaceStuckInTerminating', namespace: 'shop' },
+      { alertname: 'PhaseOdd', namespace: 'old', phase: 'Terminating' },
+    ];
+
+    expect(await rootsOf(alerts, new FakeCluster({}))).toEqual({
+      asked: [
+        ['Namespace /shop', 1],
+        ['Namespace /old', 1],
+      ],
+      notes: [],
+      unasked: ['its labels name a namespace, but nothing in it that could be asked about'],
     });
   });
 });

@@ -133,6 +133,28 @@ describe('a permitted reader', () => {
     expect(answers.map(({ kind }) => kind)).toEqual(['found', 'missing', 'missing']);
   });
 
+  it('shows a namespace to those who may ask about it, and of others only how they stand', async () => {
+    const metadata = { labels: { team: 'secret' }, deletionTimestamp: '2026-03-02T09:00:00Z' };
+    const objects = ['payments', 'shop'].map((name) => ({ kind: 'Namespace', metadata: { ...metadata, name } }));
+    const some = permittedReader(new FakeCluster({ objects }), onlyShop);
+    const namespaces = resourceOf('Namespace');
+
+    const answers = [
+      await some.get({ resource: namespaces, name: 'shop' }),
+      await some.get({ resource: namespaces, name: 'payments' }),
+    ];
+    const list = await some.list({ resource: namespaces });
+
+    expect(answers.map(({ kind }) => kind)).toEqual(['found', 'unreadable']);
+    expect(list).toMatchObject({
+      objects: [
+        { metadata: { name: 'hidden', deletionTimestamp: metadata.deletionTimestamp } },
+        { metadata: { ...metadata, name: 'shop' } },
+      ],
+    });
+    expect(JSON.stringify(list).match(/secret/g)).toHaveLength(1);
+  });
+
   it('takes the names out of lists over all namespaces, and nothing else', async () => {
     const [whole, shown] = await Promise.all([cluster.list({ resource: pods }), reader.list({ resource: pods })]);
     const specs = [whole, shown].map((list) => list.kind === 'found' && list.objects.map(({ spec }) => spec));

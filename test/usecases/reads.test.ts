@@ -137,6 +137,7 @@ describe('the events of a pod', () => {
       get: (query) => reads.get(query),
       list: async () => ({ kind: 'found', objects, truncated: false }),
       logs: (query) => reads.logs(query),
+      runbook: (query) => reads.runbook(query),
       unread: () => reads.unread(),
     };
   }

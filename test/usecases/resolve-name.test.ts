@@ -44,6 +44,17 @@ describe('a node that does not exist', () => {
   });
 });
 
+describe('a namespace that does not exist', () => {
+  it('is compared with those that may be named to whoever asks', async () => {
+    const objects = ['shop-1', 'shop-2'].map((name) => ({ kind: 'Namespace', metadata: { name } }));
+    const search = { ...searchIn(new FakeCluster({ objects })), mayName: (name: string) => name !== 'shop-2' };
+
+    const attempt = resolveName({ kind: 'Namespace', namespace: '', name: 'shop' }, search);
+
+    await expect(attempt).rejects.toThrow('There is no Namespace "shop"; `shop-1` exists.');
+  });
+});
+
 describe('a name that is no pod', () => {
   it('is the workload of exactly that name', async () => {
     await expect(resolve('web', WEB)).resolves.toEqual({ kind: 'Deployment', namespace: 'shop', name: 'web' });

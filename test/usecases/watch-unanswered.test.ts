@@ -47,6 +47,7 @@ async function watchAfter(seconds: number): Promise<void> {
       withdraw: async () => true,
       posted: async () => undefined,
     },
+    canRepair: () => false,
     clock: { now: () => new Date(storeClock.now().getTime() + 86_400_000) },
     expirySeconds: () => 300,
   });

@@ -5,7 +5,7 @@ import type { ReadWords } from '../../core/reading/read-words.ts';
 import type { Unreadable } from '../../ports/cluster-reader.ts';
 import type { Asker } from './ask.ts';
 import { jsonOf, judgeAnswer, type Server } from './judge-answer.ts';
-import { isList, isObject } from './object-shape.ts';
+import { isList, isObject, valueAt } from './object-shape.ts';
 import type { Answer } from './send.ts';
 import { unreadable } from './unreadable.ts';
 
@@ -32,7 +32,8 @@ const USER_WORDS = reviewWords('selfsubjectreviews.authentication.k8s.io', 'who 
 const MAY_WORDS = reviewWords('selfsubjectaccessreviews.authorization.k8s.io', 'its own rights');
 const RULES_WORDS = reviewWords('selfsubjectrulesreviews.authorization.k8s.io', 'its own rights');
 
-function reviewWords(resource: string, what: string): ReadWords {
+/** How a review is named in sentences. */
+export function reviewWords(resource: string, what: string): ReadWords {
   return { what, group: what, permission: `create ${resource}` };
 }
 
@@ -55,7 +56,7 @@ export function kubernetesAccessReview(asker: Asker, server: () => Server): Acce
       const spec = { resourceAttributes: { verb, group, resource: plural, subresource, namespace } };
       const answer = await review(client, { group: 'authorization', kind: 'SelfSubjectAccessReview' }, spec, MAY_WORDS);
       return answer.kind === 'known'
-        ? { kind: 'known', value: at(answer.value, ['status', 'allowed']) === true }
+        ? { kind: 'known', value: valueAt(answer.value, ['status', 'allowed']) === true }
         : answer;
     },
     async rightsIn(namespace) {
@@ -67,12 +68,14 @@ export function kubernetesAccessReview(asker: Asker, server: () => Server): Acce
   };
 }
 
-interface Client {
+/** What reviews are sent with. */
+export interface Client {
   readonly asker: Asker;
   readonly server: () => Server;
 }
 
-function review(
+/** Posts a review and returns the answer; the kind is also the plural of its path. */
+export function review(
   client: Client,
   { group, kind }: { readonly group: string; readonly kind: string },
   spec: JsonObject,
@@ -110,16 +113,8 @@ async function request(
   return json.kind === 'json' ? { kind: 'known', value: json.object } : json;
 }
 
-function at(object: JsonObject, path: readonly string[]): Json | undefined {
-  let value: Json | undefined = object;
-  for (const key of path) {
-    value = isObject(value) ? value[key] : undefined;
-  }
-  return value;
-}
-
 function textAt(object: JsonObject, path: readonly string[], words: ReadWords, { server }: Client): Review<string> {
-  const text = at(object, path);
+  const text = valueAt(object, path);
   return typeof text === 'string' && text !== ''
     ? { kind: 'known', value: shorten(printable(text), 200) }
     : unreadable('invalid', words, `the API server at ${server().address} answered with something else`);
@@ -128,7 +123,7 @@ function textAt(object: JsonObject, path: readonly string[], words: ReadWords, {
 function rightsOf(object: JsonObject): { readonly complete: boolean; readonly may: (right: Right) => boolean } {
   const rules = listAt(object, ['status', 'resourceRules']).filter(isObject);
   return {
-    complete: at(object, ['status', 'incomplete']) !== true,
+    complete: valueAt(object, ['status', 'incomplete']) !== true,
     // A rule with names grants single objects, which is no help when the name is not known before.
     may: ({ verb, group, resource }) =>
       rules.some(
@@ -146,6 +141,6 @@ function grants(rule: JsonObject, key: string, wanted: string): boolean {
 }
 
 function listAt(object: JsonObject, path: readonly string[]): readonly Json[] {
-  const value = at(object, path);
+  const value = valueAt(object, path);
   return isList(value) ? value : [];
 }

@@ -11,6 +11,8 @@ export interface Timing {
   /** From 0 up to 1. */
   readonly random: () => number;
   readonly sleep: (ms: number) => Promise<void>;
+  /** Who asks, for the audit log of the cluster; default `kubewhy`. */
+  readonly userAgent?: string;
 }
 
 /** The path with its query, and what is accepted. */
@@ -18,7 +20,7 @@ export interface Request {
   readonly path: string;
   readonly accept: string;
   readonly maxBytes: number;
-  /** JSON that is sent; only reviews, which store nothing, have one. They may be sent again like any read. */
+  /** JSON that is posted, where sending it again does no harm: reviews store nothing, Events have names of their own. */
   readonly body?: string;
 }
 
@@ -116,7 +118,7 @@ class Question implements Asker {
       headers: {
         ...access.credentials.headers,
         accept: request.accept,
-        'user-agent': 'kubewhy',
+        'user-agent': this.#timing.userAgent ?? 'kubewhy',
         ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
       },
       ...(request.body === undefined ? {} : { body: request.body }),
@@ -124,6 +126,7 @@ class Question implements Asker {
       maxBytes: request.maxBytes,
       signal: this.#session.signal,
     });
+    this.#session.heard(result);
     this.#date ??= result.kind === 'answer' ? dateOf(result) : undefined;
     return result;
   }

@@ -6,7 +6,7 @@ import { isObject } from './object-shape.ts';
 import type { Answer } from './send.ts';
 import { forbidden, unreadable } from './unreadable.ts';
 
-/** The part of a Kubernetes `Status` that is used. */
+/** The part of a Kubernetes `Status` that is used; hostile text. */
 interface Status {
   readonly message: string;
   readonly reason: string;
@@ -78,7 +78,8 @@ function notKubernetes(answer: Answer, read: ReadWords, name: string): Unreadabl
   return unreadable('invalid', read, `${name} answered ${answer.status} with ${like} instead of a Kubernetes answer`);
 }
 
-function contentOf(answer: Answer): string {
+/** What an answer holds that is no Kubernetes answer, for sentences. */
+export function contentOf(answer: Answer): string {
   const type = (answer.headers['content-type'] ?? '').split(';', 1)[0] ?? '';
   const looksHtml =
     type === 'text/html' || /^\s*<(?:!doctype|html)/i.test(answer.body.subarray(0, 100).toString('latin1'));
@@ -106,7 +107,8 @@ export function jsonOf(
   return unreadable('invalid', read, `the API server at ${server.address} answered with ${content}`);
 }
 
-function parseObject(body: Buffer): JsonObject | undefined {
+/** The JSON object of a body; undefined for anything else. */
+export function parseObject(body: Buffer): JsonObject | undefined {
   try {
     // JSON.parse gives JSON.
     const parsed = JSON.parse(body.toString('utf8')) as Json;
@@ -116,7 +118,8 @@ function parseObject(body: Buffer): JsonObject | undefined {
   }
 }
 
-function statusOf(body: Buffer): Status | undefined {
+/** The Kubernetes `Status` of a body; undefined for anything else. */
+export function statusOf(body: Buffer): Status | undefined {
   const parsed = parseObject(body);
   if (parsed?.['kind'] !== 'Status') {
     return undefined;

@@ -1,6 +1,10 @@
 import { X509Certificate } from 'node:crypto';
 import type { ClusterReader } from '../../ports/cluster-reader.ts';
+import type { ClusterWriter } from '../../ports/cluster-writer.ts';
+import type { ContentLister } from '../../ports/content-lister.ts';
+import type { Logger } from '../../ports/logger.ts';
 import type { WatchPods } from '../../ports/pod-watch.ts';
+import type { RunbookRunner } from '../../ports/runbook-runner.ts';
 import { type AccessReview, kubernetesAccessReview } from './access-review.ts';
 import type { ProxySettings } from './agent.ts';
 import { type Asker, beginQuestion, sleepMs, type Timing } from './ask.ts';
@@ -10,8 +14,11 @@ import { type InCluster, inClusterConnection } from './in-cluster.ts';
 import type { Server } from './judge-answer.ts';
 import { invalid, type KubeconfigChoice, readKubeconfig } from './kubeconfig.ts';
 import { kubernetesClusterReader } from './kubernetes-cluster-reader.ts';
+import { EXECUTOR_AGENT, kubernetesClusterWriter } from './kubernetes-cluster-writer.ts';
+import { kubernetesContentLister } from './kubernetes-content-lister.ts';
 import { addressOf } from './network-words.ts';
 import { openSession, type SessionSettings } from './session.ts';
+import { type ToolboxSettings, toolboxRunner } from './toolbox-runner.ts';
 import { type WatchTiming, watchPods } from './watch-pods.ts';
 
 /** What opening a cluster takes from the command line and the environment. */
@@ -24,6 +31,10 @@ export interface ClusterOptions extends KubeconfigChoice {
   /** Whether a credential plug-in may ask the person at the terminal. */
   readonly interactive?: boolean;
   readonly pluginTimeoutMs?: number;
+  /** How long one write may take with its answer; default 10 s. */
+  readonly writeTimeoutMs?: number;
+  /** Told of every request but those of watches: whether the API server answered, by anything but overload or failure. */
+  readonly heard?: (answered: boolean) => void;
   /** How watches spend their time. */
   readonly watch?: WatchTiming;
 }
@@ -45,6 +56,12 @@ export interface Cluster {
   question(options?: QuestionOptions): ClusterReader;
   /** What the server says about itself and our rights there; its deadline begins with the first request. */
   review(options?: QuestionOptions): AccessReview;
+  /** Changes the cluster with the credentials of this connection, which for that are those of the executor. */
+  writer(logger: Pick<Logger, 'warn'>): ClusterWriter;
+  /** Lists what a namespace holds; each look has a deadline of its own. */
+  content(): ContentLister;
+  /** Runs runbook steps in a pod of a Deployment. */
+  toolbox(settings: ToolboxSettings): RunbookRunner;
   /** Tells the pods of a namespace and how they change, over connections of its own. */
   readonly watchPods: WatchPods;
   /** Ends open requests, watches and connections. */
@@ -52,6 +69,10 @@ export interface Cluster {
 }
 
 const QUESTION: Timing = { deadlineMs: 15_000, requestTimeoutMs: 5000, random: Math.random, sleep: sleepMs };
+/** A namespace is listed kind by kind; reviews and Events of the executor are single requests. */
+const LOOK: Timing = { ...QUESTION, deadlineMs: 60_000 };
+const EXECUTOR: Timing = { ...QUESTION, deadlineMs: 10_000, userAgent: EXECUTOR_AGENT };
+const WRITE_TIMEOUT_MS = 10_000;
 /** A log-in through a browser takes a person some time. */
 const PLUGIN_TIMEOUT_MS = { interactive: 300_000, alone: 30_000 } as const;
 
@@ -67,7 +88,7 @@ export function openCluster(options: ClusterOptions): Cluster {
     },
     proxy: options.proxy ?? {},
   };
-  const session = openSession(connection, settings);
+  const session = openSession(connection, { ...settings, heard: options.heard });
   // Each watch holds a connection, which questions must not have to wait for.
   const watches = openSession(connection, { ...settings, maxSockets: Number.POSITIVE_INFINITY });
   const address = addressOf(connection.cluster.server);
@@ -80,6 +101,15 @@ export function openCluster(options: ClusterOptions): Cluster {
     namespace: connection.namespace,
     question: (timing) => kubernetesClusterReader(begin(timing), server),
     review: (timing) => kubernetesAccessReview(begin(timing), server),
+    writer: (logger) =>
+      kubernetesClusterWriter({
+        session,
+        client: () => ({ asker: beginQuestion(session, EXECUTOR), server }),
+        logger,
+        timeoutMs: options.writeTimeoutMs ?? WRITE_TIMEOUT_MS,
+      }),
+    content: () => kubernetesContentLister(() => beginQuestion(session, LOOK), server),
+    toolbox: (settings) => toolboxRunner(session, () => kubernetesClusterReader(begin(), server), settings),
     watchPods: (namespace, listener) => watchPods({ session: watches, server }, namespace, listener, options.watch),
     close: () => {
       session.close();

@@ -11,6 +11,15 @@ export function isList(value: Json | undefined): value is readonly Json[] {
   return Array.isArray(value);
 }
 
+/** The value at a path of keys; undefined where there is none. */
+export function valueAt(object: JsonObject, path: readonly string[]): Json | undefined {
+  let value: Json | undefined = object;
+  for (const key of path) {
+    value = isObject(value) ? value[key] : undefined;
+  }
+  return value;
+}
+
 const JSON_TYPE = 'application/json';
 const METADATA = 'g=meta.k8s.io;v=v1';
 

@@ -66,6 +66,18 @@ export function logPath({ namespace, pod, container, previous }: LogQuery, lines
   return `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods/${encodeURIComponent(pod)}/log?${parameters.toString()}`;
 }
 
+/**
+ * A path under `/api` or `/apis`, with its query. Undefined when a part cannot be one: the API server reads `%2F` as a slash and `..` as a step
+ * up, so that escaping alone would let a name reach another object or subresource.
+ */
+export function apiPath(parts: readonly string[], parameters: URLSearchParams): string | undefined {
+  if ((parts[0] !== 'api' && parts[0] !== 'apis') || !parts.every(isPathSegment)) {
+    return undefined;
+  }
+  const query = parameters.toString();
+  return `/${parts.map(encodeURIComponent).join('/')}${query === '' ? '' : `?${query}`}`;
+}
+
 function collectionPath(resource: ResourceType, namespace: string | undefined): string | undefined {
   const group = resource.group === '' ? `/api/${resource.version}` : `/apis/${resource.group}/${resource.version}`;
   if (!resource.namespaced || namespace === undefined) {

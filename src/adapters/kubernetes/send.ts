@@ -1,9 +1,11 @@
 import type { IncomingHttpHeaders, IncomingMessage, OutgoingHttpHeaders } from 'node:http';
 import type { Wire } from './agent.ts';
 
-/** One request: a GET, or with a body a POST. */
+/** One request. */
 export interface WireRequest {
   readonly url: URL;
+  /** Default: GET, or with a body POST. */
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly body?: string;
   readonly wire: Wire;
   readonly headers: OutgoingHttpHeaders;
@@ -35,7 +37,7 @@ export function send(request: WireRequest): Promise<Answer | Failed> {
     const { agent, request: open } = request.wire;
     const outgoing = open(request.url, {
       agent,
-      method: request.body === undefined ? 'GET' : 'POST',
+      method: request.method ?? (request.body === undefined ? 'GET' : 'POST'),
       headers: { ...request.headers, 'accept-encoding': 'identity' },
       signal: request.signal,
     });

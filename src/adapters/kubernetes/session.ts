@@ -3,6 +3,7 @@ import { connectWire, type Wire, type WireSettings } from './agent.ts';
 import type { Connection } from './connection.ts';
 import { type Credentials, readCredentials } from './credentials.ts';
 import type { ExecSettings } from './exec-credential.ts';
+import type { Answer, Failed } from './send.ts';
 
 /** What a request needs to be let in. */
 export interface Access {
@@ -17,6 +18,8 @@ export interface Session {
   readonly signal: AbortSignal;
   /** Valid credentials; asks for them at the first use and when they have expired. */
   access(): Promise<Access>;
+  /** Told of every request to the API server and what became of it. */
+  heard(result: Answer | Failed): void;
   /** The credentials used last. */
   held(): Credentials | undefined;
   /** Forgets credentials that the API server did not accept. */
@@ -27,6 +30,8 @@ export interface Session {
 /** How a session gets credentials. */
 export interface SessionSettings extends WireSettings {
   readonly exec: ExecSettings;
+  /** Told of every request to the API server: whether it was answered, by whatever answer but one of overload or failure. */
+  readonly heard?: ((answered: boolean) => void) | undefined;
 }
 
 /** Opens a session; nothing is read or sent before the first request. */
@@ -61,6 +66,12 @@ class KubernetesSession implements Session {
       return access;
     }
     return this.#current === known || this.#current === undefined ? this.#fresh() : this.#current;
+  }
+
+  heard(result: Answer | Failed): void {
+    if (!this.#closing.signal.aborted) {
+      this.#settings.heard?.(isAnswered(result));
+    }
   }
 
   held(): Credentials | undefined {
@@ -101,4 +112,9 @@ class KubernetesSession implements Session {
     this.#agents.add(wire.agent);
     return { wire, credentials };
   }
+}
+
+/** A budget that forbids an eviction says 429 as well, with a body of its own kind; that is seldom enough. */
+function isAnswered(result: Answer | Failed): boolean {
+  return result.kind === 'answer' ? result.status < 500 && result.status !== 429 : result.reason === 'too-big';
 }

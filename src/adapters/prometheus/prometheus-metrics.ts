@@ -4,6 +4,8 @@ import type { CounterLabels, DurationLabels, Metrics } from '../../ports/metrics
 interface Figure<Labels> {
   readonly help: string;
   readonly labels: readonly (keyof Labels & string)[];
+  /** Seconds; the usual ones when absent. */
+  readonly buckets?: readonly number[];
 }
 
 const COUNTERS: {
@@ -19,6 +21,7 @@ const COUNTERS: {
   duplicates_total: { help: 'Deliveries that came again and were not acted on.', labels: ['kind'] },
   alerts_received_total: { help: 'Alerts of accepted payloads.', labels: ['outcome'] },
   incidents_total: { help: 'Incidents that were opened, became parts of others, or ended.', labels: ['state'] },
+  remediations_total: { help: 'Changes that came into a state.', labels: ['state'] },
   alert_payloads_total: { help: 'Deliveries to the endpoint for alerts.', labels: ['outcome'] },
 };
 
@@ -29,6 +32,16 @@ const DURATIONS: {
   diagnosis_seconds: { help: 'One diagnosis, reads included.', labels: ['cluster'] },
   answer_seconds: { help: 'From the question to its posted answer.', labels: [] },
   triage_pass_seconds: { help: 'One look of the triage at everything that is new or due.', labels: ['cluster'] },
+  remediation_approval_seconds: {
+    help: 'From the moment a change can be decided to its last approval.',
+    labels: [],
+    buckets: [5, 15, 30, 60, 120, 300, 600, 900, 1800],
+  },
+  remediation_execution_seconds: {
+    help: 'From the claim of an approved change to its end, with looking whether it helped.',
+    labels: [],
+    buckets: [0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600],
+  },
   alert_payload_seconds: { help: 'From the arrival of a payload of alerts to its answer.', labels: [] },
 };
 
@@ -41,6 +54,8 @@ export interface PrometheusMetrics extends Metrics {
   gauge(name: string, help: string, read: () => Promise<number>): void;
   /** The same for each cluster of the last reading; for none when it cannot be read. */
   gaugeOfClusters(name: string, help: string, read: () => Promise<ReadonlyMap<string, number>>): void;
+  /** The same for each state that a change is in. */
+  gaugeOfStates(name: string, help: string, read: () => Promise<ReadonlyMap<string, number>>): void;
   /** The exposition format, with its media type. */
   text(): Promise<{ readonly type: string; readonly body: string }>;
 }
@@ -56,9 +71,15 @@ export function prometheusMetrics(): PrometheusMetrics {
     ]),
   );
   const durations = new Map(
-    Object.entries(DURATIONS).map(([name, { help, labels }]) => [
+    Object.entries(DURATIONS).map(([name, { help, labels, buckets = BUCKETS }]) => [
       name,
-      new Histogram({ name: PREFIX + name, help, labelNames: [...labels], buckets: BUCKETS, registers: [registry] }),
+      new Histogram({
+        name: PREFIX + name,
+        help,
+        labelNames: [...labels],
+        buckets: [...buckets],
+        registers: [registry],
+      }),
     ]),
   );
   return {
@@ -69,7 +90,7 @@ export function prometheusMetrics(): PrometheusMetrics {
   };
 }
 
-function gaugesOf(registry: Registry): Pick<PrometheusMetrics, 'gauge' | 'gaugeOfClusters'> {
+function gaugesOf(registry: Registry): Pick<PrometheusMetrics, 'gauge' | 'gaugeOfClusters' | 'gaugeOfStates'> {
   return {
     gauge(name, help, read) {
       const gauge = new Gauge({
@@ -81,20 +102,27 @@ function gaugesOf(registry: Registry): Pick<PrometheusMetrics, 'gauge' | 'gaugeO
         },
       });
     },
-    gaugeOfClusters(name, help, read) {
-      const gauge = new Gauge({
-        name: PREFIX + name,
-        help,
-        labelNames: ['cluster'],
-        registers: [registry],
-        async collect() {
-          const figures = await read().catch(() => new Map<string, number>());
-          gauge.reset();
-          for (const [cluster, figure] of figures) {
-            gauge.set({ cluster }, figure);
-          }
-        },
-      });
-    },
+    gaugeOfClusters: (name, help, read) => labelledGauge(registry, { name, help, label: 'cluster' }, read),
+    gaugeOfStates: (name, help, read) => labelledGauge(registry, { name, help, label: 'state' }, read),
   };
+}
+
+function labelledGauge(
+  registry: Registry,
+  { name, help, label }: { readonly name: string; readonly help: string; readonly label: 'cluster' | 'state' },
+  read: () => Promise<ReadonlyMap<string, number>>,
+): void {
+  const gauge = new Gauge({
+    name: PREFIX + name,
+    help,
+    labelNames: [label],
+    registers: [registry],
+    async collect() {
+      const figures = await read().catch(() => new Map<string, number>());
+      gauge.reset();
+      for (const [value, figure] of figures) {
+        gauge.set({ [label]: value }, figure);
+      }
+    },
+  });
 }

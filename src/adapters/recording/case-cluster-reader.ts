@@ -7,11 +7,12 @@ import {
   NO_NODE_NO_LOG,
   permissionMissing,
   type ReadWords,
+  runbookWords,
 } from '../../core/reading/read-words.ts';
 import { compileFieldSelector } from '../../core/recording/field-selector.ts';
 import { compileLabelSelector } from '../../core/recording/label-selector.ts';
 import { childOf, childrenOf, metadataPart, nameOf, textAt } from '../../core/recording/object-parts.ts';
-import type { CaseRecording } from '../../core/recording/recording.ts';
+import type { CaseRecording, CaseRunbook } from '../../core/recording/recording.ts';
 import type { ResourceType } from '../../core/subject/kinds.ts';
 import type {
   ClusterReader,
@@ -21,6 +22,8 @@ import type {
   ListResult,
   LogQuery,
   LogResult,
+  RunbookQuery,
+  RunbookResult,
   Unreadable,
 } from '../../ports/cluster-reader.ts';
 
@@ -28,6 +31,7 @@ const DEFAULT_LIMIT = 500;
 
 /** Answers as an API server would that holds exactly the objects of a case. */
 export function caseClusterReader(recording: CaseRecording): ClusterReader {
+  const { runbook } = recording;
   let count = 0;
   const counted = async <T>(answer: () => T): Promise<T> => {
     count += 1;
@@ -37,6 +41,7 @@ export function caseClusterReader(recording: CaseRecording): ClusterReader {
     get: (query) => counted(() => getObject(recording, query)),
     list: (query) => counted(() => listObjects(recording, query)),
     logs: (query) => counted(() => readLog(recording, query)),
+    ...(runbook === undefined ? {} : { runbook: async (query) => runStep(recording, runbook, query) }),
     serverTime: () => (count === 0 ? undefined : new Date(recording.clock)),
     requestCount: () => count,
   };
@@ -101,6 +106,18 @@ function readLog(recording: CaseRecording, query: LogQuery): LogResult {
   return known === undefined
     ? { kind: 'missing', message: noLog(recording, query) }
     : { kind: 'found', text: known.text };
+}
+
+function runStep(recording: CaseRecording, known: readonly CaseRunbook[], query: RunbookQuery): RunbookResult {
+  const { read, pool, image } = query;
+  const failure = failureOf(recording, { resource: read, namespace: undefined }, runbookWords(query));
+  if (failure !== undefined) {
+    return failure;
+  }
+  const step = known.find((one) => one.read === read && one.pool === pool && one.image === image);
+  return step === undefined
+    ? { kind: 'missing', message: `rbd: error opening image ${image ?? ''}: (2) No such file or directory` }
+    : { kind: 'found', text: step.text };
 }
 
 function noLog(recording: CaseRecording, { namespace, pod, container, previous }: LogQuery): string {

@@ -1,4 +1,4 @@
-import { getWords, listReadWords, logWords } from '../../core/reading/read-words.ts';
+import { getWords, listReadWords, logWords, runbookWords } from '../../core/reading/read-words.ts';
 import {
   queryKey,
   type RecordedOutcome,
@@ -6,7 +6,7 @@ import {
   type RecordedRead,
   type SessionRecording,
 } from '../../core/recording/recording.ts';
-import type { ClusterReader, GetResult, ListResult, LogResult } from '../../ports/cluster-reader.ts';
+import type { ClusterReader, GetResult, ListResult, LogResult, RunbookResult } from '../../ports/cluster-reader.ts';
 
 /** Repeats the answers of a recorded question; a query that was asked several times gets its answers in their order. */
 export function sessionClusterReader(recording: SessionRecording): ClusterReader {
@@ -24,7 +24,8 @@ export function sessionClusterReader(recording: SessionRecording): ClusterReader
     const known = answers.get(key) ?? [];
     const turn = asked.get(key) ?? 0;
     asked.set(key, turn + 1);
-    count += 1;
+    // Runbook steps are no requests to the API server.
+    count += query.verb === 'runbook' ? 0 : 1;
     const read = known[Math.min(turn, known.length - 1)];
     further = Math.max(further, read?.furtherRequests ?? 0);
     return read?.outcome ?? { kind: 'unreadable', why: 'not-recorded', message: notRecorded(query) };
@@ -35,6 +36,7 @@ export function sessionClusterReader(recording: SessionRecording): ClusterReader
     get: async (query) => answer({ verb: 'get', ...query }) as GetResult,
     list: async (query) => answer({ verb: 'list', ...query }) as ListResult,
     logs: async (query) => answer({ verb: 'logs', ...query }) as LogResult,
+    runbook: async (query) => answer({ verb: 'runbook', ...query }) as RunbookResult,
     serverTime: () => new Date(recording.clock),
     requestCount: () => count + further,
   };
@@ -47,6 +49,9 @@ function notRecorded(query: RecordedQuery): string {
 function wordsOf(query: RecordedQuery): string {
   if (query.verb === 'logs') {
     return logWords(query).what;
+  }
+  if (query.verb === 'runbook') {
+    return runbookWords(query).what;
   }
   return query.verb === 'get' ? getWords(query).what : `the list of ${listReadWords(query).what}`;
 }

@@ -1,8 +1,8 @@
 import type { Digest, Incident, IncidentPeople, IncidentRecord, IncidentSilence } from '../../core/triage/incident.ts';
 import { digestSchema, incidentSchema, incidentSilenceSchema } from '../../core/triage/incident-schema.ts';
 import type { Logger } from '../../ports/logger.ts';
-import type { RedisConnection, RedisReply } from './redis-connection.ts';
-import { listOf, numberOf, textOf } from './redis-reply.ts';
+import type { RedisConnection } from './redis-connection.ts';
+import { fieldsOf, listOf, numberOf, textOf } from './redis-reply.ts';
 import { parseStored } from './stored-value.ts';
 import { RECORDS } from './triage-scripts.ts';
 
@@ -55,19 +55,10 @@ async function readRecords(ids: readonly string[], { redis, base }: TriageRecord
     const [now, ...rows] = listOf(await redis.run(RECORDS, [base], ids.slice(start, start + MOST_AT_ONCE)));
     for (const row of rows) {
       const [id, fields] = listOf(row);
-      found.push({ id: textOf(id) ?? '', fields: fieldsOf(listOf(fields)), now: numberOf(now) });
+      found.push({ id: textOf(id) ?? '', fields: fieldsOf(fields), now: numberOf(now) });
     }
   }
   return found;
-}
-
-/** Names and values in turn. */
-function fieldsOf(list: readonly RedisReply[]): ReadonlyMap<string, string> {
-  const fields = new Map<string, string>();
-  for (let index = 0; index < list.length; index += 2) {
-    fields.set(textOf(list[index]) ?? '', textOf(list[index + 1]) ?? '');
-  }
-  return fields;
 }
 
 function incidentRecord({ id, fields, now }: StoredRecord, logger: Logger): IncidentRecord | undefined {

@@ -1,3 +1,4 @@
+import { KEEP_SLOTS_MS, SLOT_MS } from '../../core/remediation/storm-signals.ts';
 import { redisScript } from './redis-script.ts';
 import { TRIAGE_LUA } from './triage-lua.ts';
 
@@ -155,12 +156,15 @@ local function askAgain(a, r)
   pend(cluster, a.fp, now + debounceMs)
 end
 
+local begun = 0
+
 local function accept(a)
   local r = readAlert(a.fp)
   local was, kind = r.state, verdict(a, r)
   local state, toldEnd = r.state, r.toldEnd
   if kind == 'change' then
     change(a, r)
+    if a.state == 'firing' and was ~= 'firing' then begun = begun + 1 end
     state, toldEnd = a.state, now
   elseif kind == 'repeat' and a.state == 'resolved' then
     toldEnd = now
@@ -181,7 +185,30 @@ end
 if not makeRoom() then return -1 end
 local changed = 0
 for _, a in ipairs(alerts) do changed = changed + accept(a) end
+
+-- How many began lately, for whoever must not change anything during a storm.
+if begun > 0 then
+  local rate = inCluster(cluster, 'rate')
+  redis.call('HINCRBY', rate, now - now % ${SLOT_MS}, begun)
+  for _, at in ipairs(redis.call('HKEYS', rate)) do
+    if (tonumber(at) or 0) <= now - ${KEEP_SLOTS_MS} then redis.call('HDEL', rate, at) end
+  end
+  redis.call('PEXPIRE', rate, ${KEEP_SLOTS_MS})
+end
 if woken then announce(cluster) end
 return changed
+`,
+);
+
+/** ARGV cluster. Answers the time and the counts of what began: of that cluster, and of none that is known. */
+export const ALERT_RATE = redisScript(
+  TRIAGE_LUA,
+  `
+local cluster = argument()
+local function rateOf(name)
+  local counts = redis.pcall('HGETALL', inCluster(name, 'rate'))
+  return counts.err and {} or counts
+end
+return {now, rateOf(cluster), cluster == '' and {} or rateOf('')}
 `,
 );

@@ -103,10 +103,10 @@ export class RedisConnection {
    * Listens to a channel on a connection of its own, which comes back by itself; messages in between are lost.
    * Returns how to stop.
    */
-  listen(channel: string, listener: () => void): () => void {
+  listen(channel: string, listener: (message: string) => void): () => void {
     const subscriber = this.redis.duplicate({ autoResubscribe: false });
     subscriber.on('error', ignore);
-    subscriber.on('message', () => listener());
+    subscriber.on('message', (_channel: string, message: string) => listener(message));
     subscriber.on('ready', () => {
       subscriber.subscribe(channel).catch(ignore);
     });

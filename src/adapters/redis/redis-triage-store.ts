@@ -6,7 +6,7 @@ import type { TriageAnswer, TriageChange, TriageLease, TriageStore, TriageWork }
 import { readDigests, readIncidents, type TriageRecords } from './incident-record.ts';
 import { pendingAlert } from './pending-alert.ts';
 import type { Argument, RedisConnection, RedisReply } from './redis-connection.ts';
-import { listOf, numberOf, textOf } from './redis-reply.ts';
+import { listOf, numberOf, textOf, textsOf } from './redis-reply.ts';
 import type { RedisScript } from './redis-script.ts';
 import { pastName, saveArguments, shortName } from './save-arguments.ts';
 import { packAnswer, unpackAnswer } from './stored-answer.ts';
@@ -188,10 +188,6 @@ export class RedisTriageStore implements TriageStore {
   private async run(script: RedisScript, args: readonly Argument[]): Promise<RedisReply> {
     return this.redis.run(script, [this.base], args);
   }
-}
-
-function textsOf(reply: RedisReply | undefined): readonly string[] {
-  return listOf(reply).flatMap((text) => textOf(text) ?? []);
 }
 
 /** The parts of a text before and after its first space. */

@@ -11,7 +11,7 @@
  *
  * An incident or digest is a hash: its `body` and `rev`; of an incident also `state`, `into`, `heard` and what people did.
  * Of a cluster there are the sorted sets `open`, `untold` (by the time from which on it is to be told), `looks` (by the time of the next look) and `snoozes` (by their
- * end), and the hashes `keys`, `loads` and `lease`.
+ * end), and the hashes `keys`, `loads`, `lease` and `rate` (how many alerts began, by the time at which each slot did).
  */
 export const TRIAGE_LUA = `
 local base = KEYS[1]

@@ -128,7 +128,12 @@ async function inTurn<Fact>(ids: readonly string[], ask: (id: string) => Promise
 async function groupFact(id: string, client: WebClient): Promise<UserGroupFact> {
   try {
     const { users = [] } = await client.usergroups.users.list({ usergroup: id });
-    return { kind: 'group', id, people: users.length };
+    return {
+      kind: 'group',
+      id,
+      people: users.length,
+      members: users.filter((user) => /^[UW][A-Z0-9]{1,30}$/.test(user)),
+    };
   } catch (error) {
     return { kind: 'unknown', id, fault: faultOf(error) };
   }

@@ -129,6 +129,9 @@ function post(
     ...message,
     channel,
     thread_ts: thread,
+    ...(delivery.kind === 'card' && delivery.broadcast === true && thread !== undefined
+      ? { reply_broadcast: true }
+      : {}),
     metadata: messageMetadata(delivery.key, delivery.version),
   });
 }
@@ -173,7 +176,7 @@ async function publishHome(deps: SlackChatDeps, delivery: HomeDelivery): Promise
     return sendResult(misfit('message_is_no_home'), true);
   }
   const published = await inLayouts(deps, team, (tier) =>
-    deps.client.call('views.publish', { user_id: user, view: homeView(content.home, tier) }),
+    deps.client.call('views.publish', { user_id: user, view: homeView(content.home, tier, deps.workspaceUrl) }),
   );
   return sendResult(published, true);
 }

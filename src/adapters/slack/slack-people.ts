@@ -15,12 +15,17 @@ export interface SlackPeopleDeps {
 
 const LIMITS = { milliseconds: 60_000, entries: 5000 } as const;
 
-/** People, and channels that the bot is in, kept for 60 seconds; groups decide who may do something, and are not kept. */
+/**
+ * People, and channels that the bot is in, kept for 60 seconds. What `…Now` and groups say decides who may do something:
+ * it is asked for anew every time, is not shared with a look-up that is under way, and is not kept.
+ */
 export function createSlackPeople(deps: SlackPeopleDeps): People {
   return {
     person: cachedLookup((user) => readPerson(deps, user), LIMITS),
     // Who is told to invite the bot does so and asks again at once.
     place: cachedLookup((channel) => readPlace(deps, channel), { ...LIMITS, keeps: ({ member }) => member }),
+    personNow: (user) => readPerson(deps, user),
+    placeNow: (channel) => readPlace(deps, channel),
     groupMembers: (group) => readGroup(deps, group),
   };
 }

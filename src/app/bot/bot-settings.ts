@@ -1,5 +1,6 @@
 import { defaultCluster, type Settings } from '../../config/settings.ts';
 import type { BotSettings } from '../../usecases/bot/bot-deps.ts';
+import { remediationPolicy, remediationTimes } from './remediation-rules.ts';
 
 /** What the bot follows, out of the settings file. */
 export function botSettings(
@@ -22,6 +23,7 @@ export function botSettings(
     },
     questionsPerUserPerMinute: limits.questionsPerUserPerMinute,
     questionExpirySeconds: limits.questionExpirySeconds,
+    remediation: { policy: remediationPolicy(settings), times: remediationTimes(settings) },
     incidents: {
       acknowledge: alerts.people.acknowledge,
       silence: alerts.people.silence,

@@ -1,5 +1,4 @@
 import { BullmqDiagnosisWorker } from '../../adapters/bullmq/bullmq-diagnosis-worker.ts';
-import type { Readiness } from '../../adapters/http/internal-server.ts';
 import type { Cluster } from '../../adapters/kubernetes/kubernetes-cluster.ts';
 import { systemClock } from '../../adapters/system/system-clock.ts';
 import type { Config } from '../../config/config.ts';
@@ -8,13 +7,17 @@ import { resourceOf } from '../../core/subject/kinds.ts';
 import type { DiagnosisWorker } from '../../ports/diagnosis-worker.ts';
 import type { Logger } from '../../ports/logger.ts';
 import type { Metrics } from '../../ports/metrics.ts';
-import { answerQuestion } from '../../usecases/answer-question.ts';
+import { type AnswerDeps, answerQuestion } from '../../usecases/answer-question.ts';
 import type { LoadedPlaybooks } from '../../usecases/find-outcome.ts';
 import { redactedReader } from '../../usecases/redacted-reader.ts';
+import { withRunbook } from '../../usecases/runbook-reader.ts';
 import type { Triage } from '../../usecases/triage/triage-worker.ts';
 import { openChosenCluster } from '../open-cluster.ts';
+import type { ClusterPart } from './cluster-set.ts';
 import { type RunningPodWatch, startPodWatch } from './pod-watch.ts';
+import { canRepair, remediationPolicy } from './remediation-rules.ts';
 import { type Repeating, repeat } from './repeat.ts';
+import { openRunbook } from './runbook.ts';
 import { silentTimes } from './silent-times.ts';
 import type { Stores } from './stores.ts';
 import { startClusterTriage } from './triage.ts';
@@ -37,14 +40,7 @@ export interface DiagnoserOptions {
 }
 
 /** Takes the questions of one cluster. */
-export interface RunningDiagnoser {
-  readonly cluster: string;
-  isReady(): boolean;
-  /** How the watch of pods stands, a line for each namespace. */
-  watches?(): readonly Readiness[];
-  /** Lets running diagnoses end. */
-  stop(): Promise<void>;
-}
+export type RunningDiagnoser = ClusterPart;
 
 /** Opens a cluster and answers its questions. Throws KUBECONFIG_INVALID. */
 export async function startDiagnoser(choice: ClusterSettings, options: DiagnoserOptions): Promise<RunningDiagnoser> {
@@ -53,17 +49,7 @@ export async function startDiagnoser(choice: ClusterSettings, options: Diagnoser
   const cluster = await openChosenCluster({ context: choice.context, kubeconfig: choice.kubeconfig }, options.config, {
     interactive: false,
   });
-  const deadlineMs = settings.limits.questionTimeoutSeconds * 1000;
-  const deps = {
-    questions: stores.questions,
-    outbox: stores.outbox,
-    openReader: async () => redactedReader(cluster.question({ deadlineMs })),
-    playbooks,
-    expirySeconds: () => options.current().limits.questionExpirySeconds,
-    clock: systemClock(),
-    logger,
-    metrics,
-  };
+  const deps = answerDeps(choice.name, cluster, { ...options, logger });
   const worker = new BullmqDiagnosisWorker({
     url: options.redisUrl,
     prefix: settings.redis.prefix,
@@ -87,6 +73,23 @@ export async function startDiagnoser(choice: ClusterSettings, options: Diagnoser
   return running(choice.name, { cluster, worker, heartbeat, triage, pods });
 }
 
+function answerDeps(name: string, cluster: Cluster, options: DiagnoserOptions): AnswerDeps {
+  const { stores, settings, playbooks, current, logger, metrics } = options;
+  const deadlineMs = settings.limits.questionTimeoutSeconds * 1000;
+  const runbook = openRunbook(name, { cluster, settings, logger });
+  return {
+    questions: stores.questions,
+    outbox: stores.outbox,
+    openReader: async () => redactedReader(withRunbook(cluster.question({ deadlineMs }), runbook)),
+    playbooks,
+    canRepair: (of, finding) => canRepair(remediationPolicy(current()), of, finding),
+    expirySeconds: () => current().limits.questionExpirySeconds,
+    clock: systemClock(),
+    logger,
+    metrics,
+  };
+}
+
 interface Parts {
   readonly cluster: Cluster;
   readonly worker: DiagnosisWorker;
@@ -99,7 +102,8 @@ function running(name: string, { cluster, worker, heartbeat, triage, pods }: Par
   return {
     cluster: name,
     isReady: () => worker.isReady(),
-    watches: () => pods.readiness(),
+    // How the watch of pods stands, a line for each namespace.
+    details: () => pods.readiness(),
     async stop() {
       await Promise.all([worker.close(), heartbeat.stop(), triage.stop(), pods.stop()]);
       cluster.close();

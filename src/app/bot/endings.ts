@@ -16,6 +16,8 @@ type End = () => Promise<void>;
 /** What has to be ended. */
 export interface Endings {
   add(stage: Stage, end: End): void;
+  /** The same for a part, if there is one. */
+  addPart(stage: Stage, part: { stop(): Promise<void> } | undefined): void;
   /** Ends everything once, stage by stage, the last that was added first. Never rejects. */
   run(): Promise<void>;
 }
@@ -23,9 +25,15 @@ export interface Endings {
 /** Nothing to end yet; `stages` are those of above unless a test has less time. */
 export function createEndings(logger: Logger, stages: Readonly<Record<Stage, number>> = STAGES): Endings {
   const all: { readonly stage: Stage; readonly end: End }[] = [];
+  const add = (stage: Stage, end: End): void => {
+    all.unshift({ stage, end });
+  };
   return {
-    add(stage, end) {
-      all.unshift({ stage, end });
+    add,
+    addPart(stage, part) {
+      if (part !== undefined) {
+        add(stage, () => part.stop());
+      }
     },
     async run() {
       const ends = all.splice(0);

@@ -7,6 +7,7 @@ import { createSlackApp, type SlackApp } from '../../adapters/slack/slack-app.ts
 import { hashedIds } from '../../adapters/system/hashed-ids.ts';
 import { systemClock } from '../../adapters/system/system-clock.ts';
 import type { Settings } from '../../config/settings.ts';
+import type { Finding } from '../../core/diagnosis/finding.ts';
 import type { Bot } from '../../ports/bot.ts';
 import type { OutboxRows } from '../../ports/outbox.ts';
 import type { BotDeps, BotSettings } from '../../usecases/bot/bot-deps.ts';
@@ -16,6 +17,7 @@ import { watchUnanswered } from '../../usecases/watch-unanswered.ts';
 import { alertmanagerServers } from './alertmanager-servers.ts';
 import { botSettings } from './bot-settings.ts';
 import type { GatewayOptions } from './gateway-options.ts';
+import { canRepair } from './remediation-rules.ts';
 import { watchRemoval } from './removal.ts';
 import { type Repeating, repeat } from './repeat.ts';
 import { connectSlack, openReceiver, type SlackSide } from './slack-side.ts';
@@ -53,6 +55,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     queue,
     people: slack.people,
     alertmanagers: httpAlertmanagers(followed.servers),
+    ...(options.changes === undefined ? {} : { remediations: options.changes }),
     clock: systemClock(),
     ids: hashedIds(),
     logger,
@@ -107,6 +110,7 @@ function openApp(options: GatewayOptions, slack: SlackSide, bot: Bot): SlackApp 
     client: slack.quickClient,
     postResponse: slack.postResponse,
     identity: slack.identity,
+    layouts: slack.layouts,
     receiver: openReceiver(options),
     connection: slack.connection,
     command: options.settings.slack.command,
@@ -116,8 +120,12 @@ function openApp(options: GatewayOptions, slack: SlackSide, bot: Bot): SlackApp 
 
 function startWatch(deps: BotDeps): Repeating {
   const expirySeconds = (): number => deps.settings().questionExpirySeconds;
+  const repairs = (cluster: string, finding: Finding): boolean => {
+    const { remediation } = deps.settings();
+    return remediation !== undefined && canRepair(remediation.policy, cluster, finding);
+  };
   return repeat(
-    () => watchUnanswered({ ...deps, expirySeconds }),
+    () => watchUnanswered({ ...deps, expirySeconds, canRepair: repairs }),
     WATCH_MS,
     // The connection itself reports its outages.
     (error) => deps.logger.debug('questions without an answer could not be looked at', { error }),

@@ -1,4 +1,4 @@
-import { createLayoutMemory } from '../../adapters/slack/layout-memory.ts';
+import { createLayoutMemory, type LayoutMemory } from '../../adapters/slack/layout-memory.ts';
 import { createHttpReceiver } from '../../adapters/slack/receivers/http-receiver.ts';
 import { createReplayGuard } from '../../adapters/slack/receivers/replay-guard.ts';
 import type { SlackReceiver } from '../../adapters/slack/receivers/slack-receiver.ts';
@@ -27,6 +27,8 @@ export interface SlackSide {
   /** For what a person waits for. */
   readonly quickClient: SlackClient;
   readonly postResponse: PostResponse;
+  /** Which layouts workspaces refuse. */
+  readonly layouts: LayoutMemory;
 }
 
 const SEND_MS = 10_000;
@@ -44,9 +46,11 @@ export async function connectSlack(options: GatewayOptions): Promise<SlackSide> 
   const client = createSlackClient(token, connection);
   const identity = await identifyBot(client);
   const postResponse = createPostResponse({ apiUrl, timeoutMs: SEND_MS, metrics });
+  const layouts = createLayoutMemory(stores.notes, logger);
   return {
     identity,
     connection,
+    layouts,
     people: createSlackPeople({
       client: createSlackClient(token, { ...connection, timeoutMs: LOOKUP_MS }),
       team: identity.team,
@@ -58,7 +62,7 @@ export async function connectSlack(options: GatewayOptions): Promise<SlackSide> 
       postResponse,
       upload: createSlackFetch(SEND_MS),
       apiUrl,
-      layouts: createLayoutMemory(stores.notes, logger),
+      layouts,
       metrics,
       command: options.settings.slack.command,
       botUser: identity.botUser,

@@ -7,10 +7,14 @@ import { KubewhyError } from '../../core/errors/kubewhy-error.ts';
 import type { Logger } from '../../ports/logger.ts';
 import { watchSettings } from '../watch-settings.ts';
 import { type AlertSide, openAlertSide } from './alert-side.ts';
-import { type Diagnosers, startDiagnosers } from './diagnosers.ts';
+import { changeFigures } from './change-figures.ts';
+import { type Changes, openChanges } from './changes.ts';
+import { type Diagnosers, type DiagnosersOptions, startDiagnosers } from './diagnosers.ts';
 import { createEndings, type Endings } from './endings.ts';
+import { type Executors, startExecutors } from './executors.ts';
 import { type Gateway, startGateway } from './gateway.ts';
 import { loadPlaybookSet } from './playbook-set.ts';
+import { allowsChanges } from './remediation-rules.ts';
 import { silentTimes } from './silent-times.ts';
 import { openStores, type Stores } from './stores.ts';
 
@@ -64,20 +68,17 @@ async function startParts(options: BotOptions, endings: Endings): Promise<Runnin
   endings.add('rest', async () => stores.redis.close());
   await stores.redis.ready();
   const common = { ...options, redisUrl, stores, metrics };
-  const gateway = role === 'diagnoser' ? undefined : await startGateway(common);
+  const changes = role === 'diagnoser' ? undefined : openChanges(common);
+  endings.addPart('sending', changes);
+  const gateway = role === 'all' || role === 'gateway' ? await startGateway({ ...common, changes }) : undefined;
   if (gateway !== undefined) {
     endings.add('intake', () => gateway.stopIntake());
     endings.add('sending', () => gateway.stopSending());
   }
-  const diagnosers = role === 'gateway' ? undefined : await startAllDiagnosers(common);
-  if (diagnosers !== undefined) {
-    endings.add('diagnosers', () => diagnosers.stop());
-  }
+  const workers = role === 'gateway' ? undefined : await startWorkers({ ...common, changes }, endings);
   const alerts = gateway === undefined ? undefined : openAlertSide(common);
-  if (alerts !== undefined) {
-    endings.add('diagnosers', () => alerts.stop());
-  }
-  const parts = { stores, gateway, diagnosers, alerts, settings };
+  endings.addPart('diagnosers', alerts);
+  const parts = { stores, gateway, changes, alerts, settings, ...workers };
   await followSettings(options, parts, endings);
   const server = await serveInternals(options, parts, metrics);
   endings.add('rest', () => server.close());
@@ -85,31 +86,43 @@ async function startParts(options: BotOptions, endings: Endings): Promise<Runnin
   return { internalPort: server.port, readiness: () => readinessOf(parts), stop: () => endings.run() };
 }
 
-interface BotParts {
+interface Workers {
+  readonly diagnosers?: Diagnosers | undefined;
+  readonly executors?: Executors | undefined;
+}
+
+type WorkerOptions = Omit<DiagnosersOptions, 'playbooks'> &
+  Pick<BotOptions, 'role' | 'service'> & { readonly changes: Changes | undefined };
+
+/** What takes jobs: diagnosers, executors, or both, with the same playbooks. */
+async function startWorkers(options: WorkerOptions, endings: Endings): Promise<Workers> {
+  const { role, config, settings, logger, changes } = options;
+  const playbooks = await loadPlaybookSet([...config.playbookFolders, ...settings.playbooks], logger);
+  const diagnosers = role === 'executor' ? undefined : await startDiagnosers({ ...options, playbooks });
+  endings.addPart('diagnosers', diagnosers);
+  const executes = role !== 'diagnoser' && changes !== undefined;
+  const executors = executes ? await startExecutors({ ...options, playbooks, changes }) : undefined;
+  endings.addPart('diagnosers', executors);
+  return { diagnosers, executors };
+}
+
+interface BotParts extends Workers {
   readonly stores: Stores;
   readonly gateway: Gateway | undefined;
-  readonly diagnosers: Diagnosers | undefined;
+  readonly changes: Changes | undefined;
   readonly alerts: AlertSide | undefined;
   /** As they are now. */
   settings: Settings;
 }
 
 function requireVariables({ service, role, settings }: BotOptions): void {
-  const missing = missingVariables(service, role, settings.slack.mode);
+  const missing = missingVariables(service, role, settings.slack.mode, allowsChanges(settings));
   if (missing.length > 0) {
     throw new KubewhyError('CONFIG_INVALID', {
       message: `The environment is not complete:\n${missing.map((line) => `  ${line}`).join('\n')}`,
       hint: 'Copy .env.example to .env and fill it in; docs/slack-setup.md says where each value comes from.',
     });
   }
-}
-
-async function startAllDiagnosers(
-  common: BotOptions & { readonly redisUrl: string; readonly stores: Stores; readonly metrics: PrometheusMetrics },
-): Promise<Diagnosers> {
-  const { config, settings, logger } = common;
-  const playbooks = await loadPlaybookSet([...config.playbookFolders, ...settings.playbooks], logger);
-  return startDiagnosers({ ...common, playbooks });
 }
 
 /** Settings that changed and hold only after a restart: the way to Slack and to Redis. */
@@ -137,7 +150,9 @@ async function followSettings(options: BotOptions, parts: BotParts, endings: End
       parts.settings = settings;
       parts.gateway?.follow(settings);
       parts.alerts?.follow(settings);
+      parts.changes?.follow(settings);
       void parts.diagnosers?.follow(settings);
+      void parts.executors?.follow(settings);
     },
   });
   endings.add('settings', () => watch.stop());
@@ -157,6 +172,9 @@ async function serveInternals({ service, internalHost }: BotOptions, parts: BotP
     'For how long the alert waits for triage that waits for longest.',
     () => oldestSeconds(parts),
   );
+  if (parts.changes !== undefined) {
+    changeFigures(metrics, { ...parts.changes, clusters: () => parts.settings.clusters.map(({ name }) => name) });
+  }
   return startInternalServer({
     port: service.internalPort,
     host: internalHost ?? '0.0.0.0',
@@ -176,7 +194,12 @@ async function oldestSeconds({ stores, settings }: BotParts): Promise<ReadonlyMa
   );
 }
 
-async function readinessOf({ stores, gateway, diagnosers }: BotParts): Promise<readonly Readiness[]> {
+async function readinessOf({ stores, gateway, diagnosers, executors }: BotParts): Promise<readonly Readiness[]> {
   const redis = { name: 'redis', ok: stores.redis.isReady() };
-  return [redis, ...(gateway?.readiness() ?? []), ...(diagnosers?.readiness() ?? [])];
+  return [
+    redis,
+    ...(gateway?.readiness() ?? []),
+    ...(diagnosers?.readiness() ?? []),
+    ...(executors?.readiness() ?? []),
+  ];
 }

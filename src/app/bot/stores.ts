@@ -1,4 +1,5 @@
 import { RedisAlertIntake } from '../../adapters/redis/redis-alert-intake.ts';
+import { RedisAlertRate } from '../../adapters/redis/redis-alert-rate.ts';
 import { RedisClusterDirectory } from '../../adapters/redis/redis-cluster-directory.ts';
 import { RedisConnection } from '../../adapters/redis/redis-connection.ts';
 import { RedisIncidentDesk } from '../../adapters/redis/redis-incident-desk.ts';
@@ -9,6 +10,7 @@ import { RedisSeenStore } from '../../adapters/redis/redis-seen-store.ts';
 import { RedisTriageStore } from '../../adapters/redis/redis-triage-store.ts';
 import type { Settings } from '../../config/settings.ts';
 import type { AlertIntake } from '../../ports/alert-intake.ts';
+import type { AlertRate } from '../../ports/alert-rate.ts';
 import type { ClusterDirectory } from '../../ports/cluster-directory.ts';
 import type { IncidentDesk } from '../../ports/incident-desk.ts';
 import type { Logger } from '../../ports/logger.ts';
@@ -28,6 +30,7 @@ export interface Stores {
   readonly notes: NoteStore;
   readonly clusters: ClusterDirectory;
   readonly alerts: AlertIntake;
+  readonly alertRate: AlertRate;
   readonly triage: TriageStore;
   readonly desk: IncidentDesk;
 }
@@ -54,6 +57,7 @@ export function openStores(
     notes: new RedisNoteStore(redis, prefix),
     clusters: new RedisClusterDirectory({ ...common, silentAfterMs }),
     alerts: new RedisAlertIntake(common),
+    alertRate: new RedisAlertRate(common),
     triage: new RedisTriageStore(common),
     desk: new RedisIncidentDesk(common),
   };

@@ -2,12 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { hashedIds } from '../../adapters/system/hashed-ids.ts';
 import { systemClock } from '../../adapters/system/system-clock.ts';
 import type { Settings } from '../../config/settings.ts';
+import type { Finding } from '../../core/diagnosis/finding.ts';
 import { NOBODY_ASKS } from '../../core/triage/incident-roots.ts';
 import type { Logger } from '../../ports/logger.ts';
 import type { Metrics } from '../../ports/metrics.ts';
 import { PodMemory } from '../../usecases/pod-memory.ts';
 import type { Asking, TriageSettings } from '../../usecases/triage/triage-deps.ts';
 import { startTriage, type Triage } from '../../usecases/triage/triage-worker.ts';
+import { canRepair, remediationPolicy } from './remediation-rules.ts';
 import type { SilentTimes } from './silent-times.ts';
 import type { Stores } from './stores.ts';
 import { workspaceReader } from './workspace-note.ts';
@@ -99,6 +101,7 @@ function common({ stores, settings, logger, metrics, lookMinuteMs }: TriageParts
     questions: stores.questions,
     ids: hashedIds(),
     clock: systemClock(),
+    canRepair: (cluster: string, finding: Finding) => canRepair(remediationPolicy(settings()), cluster, finding),
     logger,
     metrics,
     workspace: workspaceReader(stores.notes),

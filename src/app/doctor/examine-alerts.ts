@@ -4,11 +4,13 @@ import type { Settings } from '../../config/settings.ts';
 import { alertChecks } from '../../core/doctor/alert-checks.ts';
 import type { Check } from '../../core/doctor/check.ts';
 import { alertmanagerServers } from '../bot/alertmanager-servers.ts';
+import { changeGroups } from './examine-changes.ts';
 
-/** Examines what alerts need besides Slack; what a diagnoser does not use is left out. */
+/** Examines what alerts need besides Slack; what a diagnoser or an executor does not use is left out. */
 export async function examineAlerts(service: ServiceConfig, settings: Settings): Promise<readonly Check[]> {
-  if (service.role === 'diagnoser') {
-    return [{ area: 'alerts', id: 'alerts.taken', status: 'skipped', says: 'A diagnoser is told of no alerts.' }];
+  if (service.role === 'diagnoser' || service.role === 'executor') {
+    const says = `${service.role === 'diagnoser' ? 'A diagnoser' : 'An executor'} is told of no alerts.`;
+    return [{ area: 'alerts', id: 'alerts.taken', status: 'skipped', says }];
   }
   const { alerts, reading } = settings;
   const servers = alertmanagerServers(settings, service.alertmanagerTokens);
@@ -34,8 +36,8 @@ export function incidentChannels({ alerts }: Pick<Settings, 'alerts'>): readonly
   return [...new Set(named.filter((id) => id !== undefined))];
 }
 
-/** The user groups that may do something to incidents. */
-export function permittedGroups({ alerts }: Pick<Settings, 'alerts'>): readonly string[] {
-  const { acknowledge, silence } = alerts.people;
-  return [...new Set([...acknowledge, ...silence])].filter((id) => id.startsWith('S'));
+/** The user groups that may do something to incidents or changes. */
+export function permittedGroups(settings: Pick<Settings, 'alerts' | 'remediation'>): readonly string[] {
+  const { acknowledge, silence } = settings.alerts.people;
+  return [...new Set([...acknowledge, ...silence, ...changeGroups(settings)])].filter((id) => id.startsWith('S'));
 }

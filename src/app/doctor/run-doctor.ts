@@ -1,6 +1,8 @@
+import type { Cluster } from '../../adapters/kubernetes/kubernetes-cluster.ts';
 import type { Config } from '../../config/config.ts';
 import type { ServiceConfig } from '../../config/service-config.ts';
 import { type ClusterSettings, defaultCluster, type Settings } from '../../config/settings.ts';
+import { identityChecks } from '../../core/doctor/change-checks.ts';
 import type { Area, Check } from '../../core/doctor/check.ts';
 import { clusterChecks } from '../../core/doctor/cluster-checks.ts';
 import { neededRights } from '../../core/doctor/needed-rights.ts';
@@ -11,11 +13,12 @@ import { watchRights } from '../../core/doctor/watch-rights.ts';
 import { isKubewhyError } from '../../core/errors/kubewhy-error.ts';
 import type { CompiledPlaybook } from '../../core/playbook/compiled.ts';
 import { findSettingsFile, loadSettings } from '../load-settings.ts';
-import { openChosenCluster } from '../open-cluster.ts';
+import { type ClusterChoice, openChosenCluster } from '../open-cluster.ts';
 import type { LoadPlaybooks } from '../playbooks.ts';
 import { watchedNamespaces } from '../watched-namespaces.ts';
 import { askedNamespaces } from './asked-namespaces.ts';
 import { examineAlerts, incidentChannels, permittedGroups } from './examine-alerts.ts';
+import { changeGroups, examineChanges, unmappedPeople } from './examine-changes.ts';
 
 /** What the examination begins with. */
 export interface DoctorOptions {
@@ -47,20 +50,17 @@ const ENVIRONMENT_VALID: Check = {
 
 async function examine(options: DoctorOptions, service: ServiceConfig, config: Config): Promise<readonly Check[]> {
   const { settings, playbooks, checks } = await readInputs(options, service, config);
-  const examined = await Promise.all([
-    settings === undefined ? [] : examineSlack(service, settings),
-    examineRedis(service),
-    settings === undefined ? [] : examineAlerts(service, settings),
-    ...(settings?.clusters ?? []).map((cluster) =>
-      examineCluster(cluster, {
-        config,
-        service,
-        reading: settings?.reading ?? [],
-        watch: settings?.alerts.watch ?? [],
-        playbooks,
-      }),
-    ),
-  ]);
+  const examined = await Promise.all(
+    settings === undefined
+      ? [examineRedis(service, undefined)]
+      : [
+          examineSlack(service, settings),
+          examineRedis(service, settings),
+          examineAlerts(service, settings),
+          examineChanges(service, settings),
+          ...settings.clusters.map((cluster) => examineCluster(cluster, { config, service, settings, playbooks })),
+        ],
+  );
   return [...checks, ...examined.flat()];
 }
 
@@ -136,12 +136,14 @@ async function examineSlack({ slack, role }: ServiceConfig, settings: Settings):
     channels: configuredChannels(settings),
     groups: permittedGroups(settings),
   });
-  return slackChecks(facts, {
+  const checks = slackChecks(facts, {
     mode,
     sharedChannels,
     signingSecrets: slack.signingSecrets.length,
     incidentChannels: incidentChannels(settings),
+    changeGroups: changeGroups(settings),
   });
+  return [...checks, ...identityChecks(unmappedPeople(settings, facts.groups))];
 }
 
 /** Those of incidents first: there may be too many to look at all. */
@@ -155,44 +157,70 @@ function configuredChannels(settings: Settings): readonly string[] {
   return [...new Set(named)].filter((channel) => channel !== 'direct');
 }
 
-async function examineRedis({ redisUrl }: ServiceConfig): Promise<readonly Check[]> {
+async function examineRedis({ redisUrl }: ServiceConfig, settings: Settings | undefined): Promise<readonly Check[]> {
   const { probeRedis } = await import('../../adapters/redis-probe/redis-probe.ts');
-  return redisChecks(redisUrl === undefined ? undefined : await probeRedis(redisUrl.reveal()));
+  const changes = settings !== undefined && settings.remediation.rules.length > 0;
+  return redisChecks(redisUrl === undefined ? undefined : await probeRedis(redisUrl.reveal()), changes);
 }
 
 const CLUSTER_FIX =
   'Correct `kubeconfig` and `context` of this cluster in kubewhy.yaml, or KUBECONFIG, and check that the user of Kubewhy may read the file.';
 
+const EXECUTOR_FIX =
+  'Correct `executor` of this cluster in kubewhy.yaml, and check that the user of Kubewhy may read its kubeconfig.';
+
 interface ClusterContext {
   readonly config: Config;
   readonly service: ServiceConfig;
-  readonly reading: Settings['reading'];
-  readonly watch: Settings['alerts']['watch'];
+  readonly settings: Settings;
   readonly playbooks: readonly CompiledPlaybook[];
 }
 
-async function examineCluster(
-  cluster: ClusterSettings,
-  { config, service, reading, watch, playbooks }: ClusterContext,
-): Promise<readonly Check[]> {
-  const { name, kubeconfig, context } = cluster;
+async function examineCluster(cluster: ClusterSettings, context: ClusterContext): Promise<readonly Check[]> {
+  const { name, kubeconfig, context: named } = cluster;
+  const { service, settings, playbooks } = context;
   if (service.role === 'gateway') {
     const says = 'A gateway does not speak to clusters.';
     return [{ area: 'cluster', of: name, id: 'cluster.connection', status: 'skipped', says }];
   }
   const { probeCluster } = await import('./probe-cluster.ts');
-  const probed = await attempt('cluster', async () => {
-    const opened = await openChosenCluster({ kubeconfig, context }, config, { interactive: false });
+  const reader = await withCluster({ kubeconfig, context: named }, context, async (opened) => {
+    const asked = askedNamespaces(settings.reading, name);
+    const watched = watchRights([...watchedNamespaces(settings.alerts.watch, name).keys()]);
+    const needed = [...neededRights(playbooks, asked), ...watched];
+    return clusterChecks(await probeCluster(opened, { name, needed, asked }));
+  });
+  const checks =
+    reader.value ?? reader.checks.map((check) => ({ ...check, id: 'cluster.connection', fix: CLUSTER_FIX }));
+  return [...checks, ...(await examineAccount(cluster, context))].map((check) => ({ ...check, of: name }));
+}
+
+/** The account with which changes are made, where a rule allows any. */
+async function examineAccount(cluster: ClusterSettings, context: ClusterContext): Promise<readonly Check[]> {
+  const { service, settings, playbooks } = context;
+  const { examineExecutor, isChanged } = await import('./examine-executor.ts');
+  if (service.role === 'diagnoser' || !isChanged(settings, cluster.name)) {
+    return [];
+  }
+  const { kubeconfig, context: named } = cluster.executor ?? cluster;
+  const account = await withCluster({ kubeconfig, context: named }, context, (opened) =>
+    examineExecutor(opened, { settings, playbooks, choice: cluster }),
+  );
+  const failed = cluster.executor === undefined ? [] : account.checks;
+  return account.value ?? failed.map((check) => ({ ...check, id: 'cluster.executor', fix: EXECUTOR_FIX }));
+}
+
+async function withCluster(
+  choice: ClusterChoice,
+  { config }: ClusterContext,
+  work: (opened: Cluster) => Promise<readonly Check[]>,
+): Promise<Attempt<readonly Check[]>> {
+  return attempt('cluster', async () => {
+    const opened = await openChosenCluster(choice, config, { interactive: false });
     try {
-      const asked = askedNamespaces(reading, name);
-      const watched = watchRights([...watchedNamespaces(watch, name).keys()]);
-      const needed = [...neededRights(playbooks, asked), ...watched];
-      return clusterChecks(await probeCluster(opened, { name, needed, asked }));
+      return await work(opened);
     } finally {
       opened.close();
     }
   });
-  return (
-    probed.value ?? probed.checks.map((check) => ({ ...check, of: name, id: 'cluster.connection', fix: CLUSTER_FIX }))
-  );
 }

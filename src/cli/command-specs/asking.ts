@@ -9,7 +9,7 @@ export const ASKING_COMMANDS: readonly CommandSpec[] = [
     usage: '<subject> [options]',
     about: [
       'Reads the object and what it depends on, never changes anything, and answers with the cause in the first line.',
-      'A subject is a pod (`web-0`), the beginning of a pod name, or a kind and a name: `deploy/web`, `deploy web`, `sts/db`, `cronjob/backup`.',
+      'A subject is a pod (`web-0`), the beginning of a pod name, or a kind and a name: `deploy/web`, `deploy web`, `sts/db`, `cronjob/backup`, `node/worker-1`, `ns/shop`.',
       'Exit code: 0 nothing is wrong, 1 a cause was found, 2 it cannot be told, 3 the question was wrong, 4 the cluster did not answer.',
     ],
     options: [

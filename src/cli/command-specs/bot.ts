@@ -32,14 +32,14 @@ export const BOT_COMMANDS: readonly CommandSpec[] = [
     usage: '[options]',
     about: [
       'Connects to Slack and Redis and answers questions until it is told to end (Ctrl-C, SIGTERM).',
-      'One process with role `all` is enough; large installations run gateways, which need no cluster, and diagnosers, which need no Slack.',
+      'One process with role `all` is enough; large installations run gateways, which need no cluster, diagnosers, which need no Slack, and executors, which alone may change a cluster.',
       'Secrets and connections come from the environment or a `.env` file, everything else from kubewhy.yaml: see docs/configuration.md.',
     ],
     options: [
       {
         name: 'role',
         value: 'ROLE',
-        choices: ['all', 'gateway', 'diagnoser'],
+        choices: ['all', 'gateway', 'diagnoser', 'executor'],
         help: 'What this process does; default: $KUBEWHY_ROLE or all.',
       },
       CONFIG,

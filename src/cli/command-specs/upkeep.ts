@@ -25,6 +25,35 @@ export const UPKEEP_COMMANDS: readonly CommandSpec[] = [
     examples: [{ command: 'kubewhy feedback -o ./feedback', says: 'list, and write the recordings' }],
   },
   {
+    name: 'audit verify',
+    summary: 'find out whether the audit of changes is whole',
+    usage: '[options]',
+    about: [
+      'Follows the chain of hashes in Redis from its first entry to its last one, and names the first one that was changed, left out, exchanged or moved.',
+      'Who can write to Redis can also make the whole chain anew. Note the last entry elsewhere now and then and give it with --anchor, or compare with the lines `audit` in the log of the bot.',
+      'Exit code: 0 it is whole, 1 it is not, 3 the command was wrong, 4 Redis does not answer.',
+    ],
+    options: [
+      { name: 'anchor', value: 'NUMBER:HASH', help: 'An entry as an earlier run named it; it must still be there.' },
+      VERBOSE,
+      HELP,
+    ],
+    examples: [{ command: 'kubewhy audit verify', says: 'whole or not, and the last entry' }],
+  },
+  {
+    name: 'audit export',
+    summary: 'print the audit of changes as JSON lines',
+    usage: '[options]',
+    about: [
+      'Prints every entry of the chain, one a line, in order: who proposed, approved and did what to which object.',
+    ],
+    options: [VERBOSE, HELP],
+    examples: [
+      { command: 'kubewhy audit export > audit.jsonl', says: 'a copy of everything' },
+      { command: "kubewhy audit export | jq 'select(.security > 3)'", says: 'what matters most' },
+    ],
+  },
+  {
     name: 'completion',
     summary: 'print the completion script of a shell',
     usage: 'bash|zsh|fish',

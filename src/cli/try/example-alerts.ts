@@ -3,6 +3,9 @@ import { massStartAlerts } from '../../sim/cluster/mass-start.ts';
 import { exampleAlertsFile } from './installation.ts';
 import type { SentAlert } from './webhook-payload.ts';
 
+/** The cluster of the storm, as its alerts name it. */
+export const STORM_CLUSTER = 'storm';
+
 /** How many alerts the storm has. */
 export const STORM_ALERTS = 2000;
 
@@ -30,5 +33,5 @@ export async function stormAlerts(now: number): Promise<readonly SentAlert[]> {
   const startsAt = new Date(now - FIRED_BEFORE_MS).toISOString();
   return massStartAlerts()
     .slice(0, STORM_ALERTS)
-    .map((alert) => ({ ...alert, startsAt }));
+    .map((alert) => ({ ...alert, labels: { ...alert.labels, cluster: STORM_CLUSTER }, startsAt }));
 }

@@ -9,6 +9,7 @@ import type { PrivateRedis } from '../../sim/redis/start-redis.ts';
 import type { SlackSim } from '../../sim/slack/slack-sim-types.ts';
 import type { CommandContext } from '../context.ts';
 import type { TryAlerts } from './try-alerts.ts';
+import { tryRemediation } from './try-changes.ts';
 import type { TryCluster } from './try-cluster.ts';
 import { tryLogger } from './try-logger.ts';
 
@@ -48,6 +49,7 @@ function tryService(redis: PrivateRedis, slack: SlackSim, { token, port }: TryAl
     redisUrl: new Secret(redis.url),
     alertTokens: [{ sender: 'try', token: new Secret(token) }],
     alertmanagerTokens: [],
+    signingKey: new Secret(randomBytes(32).toString('hex')),
     role: 'all',
     logLevel: 'warn',
     internalPort: port,
@@ -56,7 +58,7 @@ function tryService(redis: PrivateRedis, slack: SlackSim, { token, port }: TryAl
 
 /** Everybody at the page may ask about everything: it is their own machine and their own rights. */
 function trySettings(slack: SlackSim, cluster: TryCluster, alerts: TryAlerts): Settings {
-  const { name, kubeconfig, context, namespace, banner } = cluster;
+  const { name, kubeconfig, context, executor, storm, namespace, banner } = cluster;
   const channels = Object.values(slack.channels).filter(({ kind }) => kind !== 'im');
   const result = parseSettings({
     clusters: [
@@ -66,12 +68,15 @@ function trySettings(slack: SlackSim, cluster: TryCluster, alerts: TryAlerts): S
         description: banner.slice(0, 200),
         ...(kubeconfig === undefined ? {} : { kubeconfig }),
         ...(context === undefined ? {} : { context }),
+        ...(executor === undefined ? {} : { executor: { kubeconfig: executor } }),
       },
+      ...(storm === undefined ? [] : [storm]),
     ],
     slack: { mode: 'socket', connections: 1 },
     channels: [...channels.map(({ id }) => id), 'direct'].map((id) => ({ id, namespace })),
     reading: [{ channels: [...channels.map(({ id }) => id), 'direct'], namespaces: ['*'] }],
     alerts: { channel: alerts.channel, senders: [{ name: 'try', cluster: name }] },
+    ...(executor === undefined ? {} : { remediation: tryRemediation(name, slack) }),
   });
   if (result.kind === 'invalid') {
     throw new KubewhyError('BUG', {

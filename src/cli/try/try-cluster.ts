@@ -3,10 +3,13 @@ import { isKubewhyError, KubewhyError } from '../../core/errors/kubewhy-error.ts
 import { resourceOf } from '../../core/subject/kinds.ts';
 import { startClusterSim } from '../../sim/cluster/cluster-sim.ts';
 import { massStart } from '../../sim/cluster/mass-start.ts';
+import { EXECUTOR_USER } from '../../sim/cluster/users.ts';
 import type { CommandContext } from '../context.ts';
 import { type ClusterNames, clusterNames } from './cluster-names.ts';
+import { STORM_CLUSTER } from './example-alerts.ts';
 import { findBrokenPods } from './find-broken-pods.ts';
 import { exampleFolders } from './installation.ts';
+import { TRY_IDENTITIES } from './try-changes.ts';
 
 /** The cluster that is asked: a real one, or recorded incidents behind the API of a cluster. */
 export interface TryCluster {
@@ -16,6 +19,10 @@ export interface TryCluster {
   readonly recorded: boolean;
   readonly kubeconfig?: string | undefined;
   readonly context?: string | undefined;
+  /** A second recorded cluster, in which nearly everything is broken, by its name. */
+  readonly storm?: { readonly name: string; readonly kubeconfig: string };
+  /** The kubeconfig of the account that makes changes; absent: nothing is changed. */
+  readonly executor?: string;
   /** Meant when a question names none. */
   readonly namespace: string;
   /** Says which cluster it is. */
@@ -87,15 +94,22 @@ async function openReal({ config }: CommandContext, chosen: Chosen): Promise<Try
 
 async function openRecorded({ config }: CommandContext, folder: string): Promise<TryCluster> {
   const examples = exampleFolders();
-  const sim = await startClusterSim({ recordings: [...examples, massStart()] });
-  const kubeconfig = join(folder, 'kubeconfig');
+  const sim = await startClusterSim({ recordings: examples, identities: TRY_IDENTITIES });
+  // A storm stops changes in its whole cluster.
+  const storm = await startClusterSim({ recordings: [massStart()] });
+  const stormFile = join(folder, 'storm.kubeconfig');
+  await storm.writeKubeconfig(stormFile);
+  const [kubeconfig, executor] = [join(folder, 'kubeconfig'), join(folder, 'executor.kubeconfig')];
   await sim.writeKubeconfig(kubeconfig);
+  await sim.writeKubeconfig(executor, EXECUTOR_USER.token);
   const { openChosenCluster } = await import('../../app/open-cluster.ts');
   const cluster = await openChosenCluster({ kubeconfig }, config, { interactive: false });
   return {
     name: 'recorded',
     recorded: true,
     kubeconfig,
+    executor,
+    storm: { name: STORM_CLUSTER, kubeconfig: stormFile },
     namespace: cluster.namespace,
     banner: RECORDED,
     suggestions: sim
@@ -105,7 +119,7 @@ async function openRecorded({ config }: CommandContext, folder: string): Promise
     names: clusterNames(() => cluster.question({ deadlineMs: REACH_MS })),
     stop: async () => {
       cluster.close();
-      await sim.close();
+      await Promise.all([sim.close(), storm.close()]);
     },
   };
 }

@@ -28,9 +28,12 @@ export function questionCard(question: Question, version: number, content: Conte
   };
 }
 
+/** What an answer says besides its outcome. */
+export type AnswerNotes = Pick<Extract<Content, { readonly kind: 'answer' }>, 'at' | 'fix' | 'approvals'>;
+
 /** The answer of a run, by the way that the question came. */
-export function answerDelivery(question: Question, run: number, outcome: Outcome, at: string): Delivery {
-  const content: Content = { kind: 'answer', question, run, outcome: forCard(outcome), at };
+export function answerDelivery(question: Question, run: number, outcome: Outcome, notes: AnswerNotes): Delivery {
+  const content: Content = { kind: 'answer', question, run, outcome: forCard(outcome), ...notes };
   const { responseUrl, team } = question.replyTo;
   if (responseUrl === undefined) {
     return questionCard(question, cardVersion(run, 'answer'), content);

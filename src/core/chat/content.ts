@@ -1,4 +1,6 @@
 import type { Outcome, Question } from '../question/question.ts';
+import type { RemediationRecord } from '../remediation/remediation.ts';
+import type { RemediationState } from '../remediation/state.ts';
 import type { Incident, IncidentPeople } from '../triage/incident.ts';
 
 /** What a message says, before it is laid out for a chat system. */
@@ -11,6 +13,10 @@ export type Content =
       readonly outcome: Outcome;
       /** When the outcome was there, RFC 3339. */
       readonly at: string;
+      /** The primary finding has a repair that somebody could approve. */
+      readonly fix?: 'offered';
+      /** How many approvals that repair needs, where it is known before it is proposed. */
+      readonly approvals?: number;
     }
   | {
       readonly kind: 'waiting';
@@ -35,7 +41,36 @@ export type Content =
   /** One thing that happened to an incident, in its thread. */
   | { readonly kind: 'incident-event'; readonly text: string; readonly mentions: readonly string[] }
   /** The parent message of many incidents. */
-  | { readonly kind: 'digest'; readonly digest: DigestCard };
+  | { readonly kind: 'digest'; readonly digest: DigestCard }
+  /** A remediation, from its proposal to its end. */
+  | { readonly kind: 'remediation'; readonly card: RemediationCard };
+
+/** A remediation as it is shown. */
+export interface RemediationCard {
+  readonly record: RemediationRecord;
+  /** IDs of the people and groups that may approve, for calling them once; at most 5. */
+  readonly approvers: readonly string[];
+  /** RFC 3339, when it was put together. */
+  readonly at: string;
+}
+
+/** A remediation as a list of them shows it. */
+export interface RemediationRow {
+  readonly id: string;
+  readonly title: string;
+  readonly cluster: string;
+  readonly state: RemediationState;
+  /** RFC 3339, when that state began. */
+  readonly since: string;
+  /** RFC 3339; of those that wait for approval. */
+  readonly expiresAt?: string;
+  readonly votes: number;
+  readonly required: number;
+  readonly requester: string;
+  /** Whether the reader may approve it. */
+  readonly yours: boolean;
+  readonly thread?: ThreadPlace;
+}
 
 /** An incident as it is shown. */
 export interface IncidentCard {
@@ -101,6 +136,8 @@ export interface HelpContent {
   readonly defaultNamespace?: string;
   /** Namespaces (or patterns) that may be asked about here; empty: none. */
   readonly namespaces: readonly string[];
+  /** Changes may be approved, so that there are the commands `audit`, `stop` and `resume`. */
+  readonly changes?: true;
   /** A word that was not understood, with what may have been meant. */
   readonly problem?: { readonly message: string; readonly suggestions: readonly Suggestion[] };
 }
@@ -117,6 +154,17 @@ export interface Suggestion {
 export interface HomeContent {
   readonly help: HelpContent;
   readonly clusters: readonly ClusterStatus[];
+  /** Absent where nobody may approve anything. */
+  readonly remediations?: {
+    /** That wait for approval where the person may see them, those that the person may approve first; at most 12. */
+    readonly waiting: readonly RemediationRow[];
+    /** The newest decisions; at most 10. */
+    readonly recent: readonly RemediationRow[];
+    /** What the person may approve, a line each: `T1, T2 in shop, team-* (prod)`. */
+    readonly permissions: readonly string[];
+    /** Clusters whose changes are switched off; `*`: all. */
+    readonly stopped: readonly string[];
+  };
   /** RFC 3339. */
   readonly at: string;
 }

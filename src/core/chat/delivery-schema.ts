@@ -3,6 +3,7 @@ import { outcomeSchema, questionSchema } from '../question/question-schema.ts';
 import { incidentPeopleSchema, incidentSchema, threadPlaceSchema } from '../triage/incident-schema.ts';
 import type { ClusterStatus, Content, DigestCard, HelpContent, HomeContent, IncidentCard } from './content.ts';
 import type { Delivery, Detour } from './delivery.ts';
+import { homeRemediationsSchema, remediationCardSchema } from './remediation-card-schema.ts';
 
 // Lenient in the same way as the schemas of questions: further fields are dropped, the rest must fit.
 const text = z.string();
@@ -26,10 +27,16 @@ const help: z.ZodType<HelpContent> = z.object({
   defaultCluster: text.exactOptional(),
   defaultNamespace: text.exactOptional(),
   namespaces: lines,
+  changes: z.literal(true).exactOptional(),
   problem: z.object({ message: text, suggestions: z.array(z.object({ id: text, label: text })) }).exactOptional(),
 });
 
-const home: z.ZodType<HomeContent> = z.object({ help, clusters: z.array(clusterStatusSchema), at: text });
+const home: z.ZodType<HomeContent> = z.object({
+  help,
+  clusters: z.array(clusterStatusSchema),
+  remediations: homeRemediationsSchema.exactOptional(),
+  at: text,
+});
 
 const incident: z.ZodType<IncidentCard> = z.object({
   incident: incidentSchema,
@@ -60,7 +67,15 @@ const digest: z.ZodType<DigestCard> = z.object({
 });
 
 const content: z.ZodType<Content> = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('answer'), question: questionSchema, run, outcome: outcomeSchema, at: text }),
+  z.object({
+    kind: z.literal('answer'),
+    question: questionSchema,
+    run,
+    outcome: outcomeSchema,
+    at: text,
+    fix: z.literal('offered').exactOptional(),
+    approvals: count.exactOptional(),
+  }),
   z.object({
     kind: z.literal('waiting'),
     question: questionSchema,
@@ -76,6 +91,7 @@ const content: z.ZodType<Content> = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('incident-details'), incident }),
   z.object({ kind: z.literal('incident-event'), text, mentions: lines }),
   z.object({ kind: z.literal('digest'), digest }),
+  z.object({ kind: z.literal('remediation'), card: remediationCardSchema }),
 ]);
 
 const base = {
@@ -89,7 +105,14 @@ const thread = text.exactOptional();
 
 /** An outgoing message as it was stored. */
 export const deliverySchema: z.ZodType<Delivery> = z.discriminatedUnion('kind', [
-  z.object({ ...base, kind: z.literal('card'), channel: text, thread, fallback: text.exactOptional() }),
+  z.object({
+    ...base,
+    kind: z.literal('card'),
+    channel: text,
+    thread,
+    fallback: text.exactOptional(),
+    broadcast: z.literal(true).exactOptional(),
+  }),
   z.object({ ...base, kind: z.literal('ephemeral'), channel: text, user: text, thread }),
   z.object({ ...base, kind: z.literal('response'), url: text }),
   z.object({ ...base, kind: z.literal('file'), channel: text, thread: text }),

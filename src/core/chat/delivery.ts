@@ -29,6 +29,8 @@ export interface CardDelivery extends DeliveryBase {
   readonly thread?: string;
   /** A channel that takes it when its own does not. */
   readonly fallback?: string;
+  /** When it is posted into a thread, the channel around it shows it too; an edit changes nothing about that. */
+  readonly broadcast?: true;
   /** Known to the outbox once the place has refused it; never given when it is put. */
   readonly detour?: Detour;
 }

@@ -7,6 +7,11 @@ import { quoted } from './usage-error.ts';
 export type ChatCommand =
   | { readonly kind: 'why'; readonly subject: SubjectArgument; readonly cluster?: string }
   | { readonly kind: 'help' }
+  /** What was decided about changes; `count` entries of it. */
+  | { readonly kind: 'audit'; readonly count?: number; readonly cluster?: string }
+  /** Switches changes off; the first of the words may be a cluster, all others are the reason. */
+  | { readonly kind: 'stop'; readonly words: readonly string[]; readonly cluster?: string }
+  | { readonly kind: 'resume'; readonly cluster?: string }
   | {
       readonly kind: 'problem';
       readonly message: string;
@@ -24,24 +29,31 @@ interface Options {
   readonly cluster?: string;
 }
 
-/** Understands `why deploy/web -n shop -c prod`, `help` and nothing; never throws. Slack's own marks are taken off first. */
+/** Understands `why deploy/web -n shop -c prod`, `audit 20 -c prod`, `stop prod`, `resume prod`, `help` and nothing; never throws. Slack's own marks are taken off first. */
 export function parseChatCommand(text: string): ChatCommand {
   const plain = plainText(text);
+  const [verb = '', ...rest] = splitWords(plain.slice(0, LONGEST));
+  const known = verb.toLowerCase();
+  if (known === 'stop') {
+    return stopCommand(rest);
+  }
   if (plain.length > LONGEST) {
     return problem(`That is too long: a command has at most ${LONGEST} characters.`);
   }
-  const [verb = '', ...rest] = splitWords(plain);
-  const known = verb.toLowerCase();
-  if (known === '' || known === 'help' || known === '--help' || known === '-h') {
-    return { kind: 'help' };
+  switch (known) {
+    case '':
+    case 'help':
+    case '--help':
+    case '-h':
+      return { kind: 'help' };
+    case 'audit':
+    case 'resume':
+      return operatorCommand(known, rest);
+    case 'why':
+      return whyCommand(rest);
+    default:
+      return unknownVerb(verb, rest);
   }
-  if (known !== 'why') {
-    return unknownVerb(verb, rest);
-  }
-  if (rest.length > MOST_WORDS) {
-    return problem(`A question has one subject; these are ${rest.length} words.`);
-  }
-  return whyCommand(rest);
 }
 
 /** `&amp;` and links are made by Slack out of what people type; code marks come along when text is pasted. */
@@ -64,6 +76,9 @@ function splitWords(text: string): readonly string[] {
 }
 
 function whyCommand(words: readonly string[]): ChatCommand {
+  if (words.length > MOST_WORDS) {
+    return problem(`A question has one subject; these are ${words.length} words.`);
+  }
   const options = readOptions(words);
   if (typeof options === 'string') {
     return problem(options);
@@ -82,6 +97,52 @@ function whyCommand(words: readonly string[]): ChatCommand {
     }
     throw error;
   }
+}
+
+/** Whoever wants everything to stop is not told that an option is wrong: what is not understood is a part of the reason. */
+function stopCommand(words: readonly string[]): ChatCommand {
+  const rest = [...words];
+  const at = rest.findIndex((word) => /^(?:-c|--cluster)(?:=|$)/i.test(word));
+  const [flag = ''] = at < 0 ? [] : rest.splice(at, 1);
+  const inline = splitFlag(flag)[1];
+  const cluster = inline ?? (at < 0 ? undefined : rest.splice(at, 1)[0]);
+  return { kind: 'stop', words: rest, ...(cluster === undefined || cluster === '' ? {} : { cluster }) };
+}
+
+function operatorCommand(kind: 'audit' | 'resume', words: readonly string[]): ChatCommand {
+  const options = readOptions(words);
+  if (typeof options === 'string') {
+    return problem(options);
+  }
+  const [word, ...more] = options.words;
+  if (options.namespace !== undefined || more.length > 0) {
+    return problem(OPERATOR_USAGE[kind]);
+  }
+  return kind === 'audit' ? auditCommand(word, options.cluster) : resumeCommand(word, options.cluster);
+}
+
+const OPERATOR_USAGE = {
+  audit: 'That is written: audit, or audit 20 -c CLUSTER.',
+  resume: 'That is written: resume, or resume CLUSTER.',
+} as const;
+
+function auditCommand(word: string | undefined, cluster: string | undefined): ChatCommand {
+  if (word !== undefined && !/^[1-9]\d{0,3}$/.test(word)) {
+    return problem(OPERATOR_USAGE.audit);
+  }
+  return {
+    kind: 'audit',
+    ...(word === undefined ? {} : { count: Number(word) }),
+    ...(cluster === undefined ? {} : { cluster }),
+  };
+}
+
+function resumeCommand(word: string | undefined, option: string | undefined): ChatCommand {
+  if (word !== undefined && option !== undefined && word !== option) {
+    return problem(OPERATOR_USAGE.resume);
+  }
+  const cluster = word ?? option;
+  return { kind: 'resume', ...(cluster === undefined ? {} : { cluster }) };
 }
 
 const OPTION_NAMES: Readonly<Record<string, 'namespace' | 'cluster' | undefined>> = {

@@ -26,9 +26,10 @@ const ORDINAL = /(?<![\w./=-])([a-z][a-z0-9-]{1,240}-\d{1,3})(?!\.?[\w/-])/g;
 export function findSubjects(message: string): readonly SubjectArgument[] {
   const text = message.slice(0, LONGEST_TEXT);
   const namespace = NAMESPACE.exec(text)?.[1]?.toLowerCase();
-  const places = nodes(text);
-  const others = [...labelled(text), ...slashed(text), ...plain(text, GENERATED), ...plain(text, ORDINAL)];
-  const found = others.filter(({ kind, name }) => kind !== undefined || !places.some((node) => node.name === name));
+  const named = [...labelled(text), ...slashed(text), ...plain(text, GENERATED), ...plain(text, ORDINAL)];
+  const places = [...nodes(text), ...named.filter(isPlace)];
+  const others = named.filter((subject) => !isPlace(subject));
+  const found = others.filter(({ kind, name }) => kind !== undefined || !places.some((place) => place.name === name));
   const seen = new Set<string>();
   return (found.length === 0 ? places : found)
     .map((subject) =>
@@ -51,6 +52,11 @@ function labelled(text: string): readonly SubjectArgument[] {
 /** A node is meant only where nothing on it is: alerts about pods name their nodes as well. */
 function nodes(text: string): readonly SubjectArgument[] {
   return [...text.matchAll(NODE)].flatMap((match) => understood([`node/${trimmed(match[1])}`]));
+}
+
+/** A namespace, too, is meant only where nothing in it is. */
+function isPlace({ kind }: SubjectArgument): boolean {
+  return kind === 'Namespace';
 }
 
 function slashed(text: string): readonly SubjectArgument[] {

@@ -46,7 +46,13 @@ export function parseSubject(
     return withNamespace({ name: checkName(first) }, namespace);
   }
   const [kind, name] = [first.slice(0, slash), first.slice(slash + 1)];
-  return withNamespace({ kind: subjectKind(kind, name), name: checkName(name) }, namespace);
+  return ofKind(subjectKind(kind, name), name, namespace);
+}
+
+/** A namespace has a stricter name than other objects. */
+function ofKind(kind: SubjectKind, name: string, namespace: string | undefined): SubjectArgument {
+  const checked = checkName(name);
+  return withNamespace({ kind, name: kind === 'Namespace' ? checkNamespace(checked) : checked }, namespace);
 }
 
 function checkNamespace(namespace: string): string {
@@ -66,7 +72,7 @@ function kindAndName(typed: string, nameWord: string, namespace: string | undefi
   const kind = subjectKind(typed, nameWord);
   const slash = nameWord.indexOf('/');
   if (slash < 0) {
-    return withNamespace({ kind, name: checkName(nameWord) }, namespace);
+    return ofKind(kind, nameWord, namespace);
   }
   const own = checkNamespace(nameWord.slice(0, slash));
   if (!resourceOf(kind).namespaced) {

@@ -1,4 +1,5 @@
-import type { ActionCode, Stage } from '../playbook/vocabulary.ts';
+import type { Stage } from '../playbook/vocabulary.ts';
+import type { ProposedAction } from '../remediation/proposed-action.ts';
 
 export type FindingState = 'confirmed' | 'likely' | 'possible' | 'refuted';
 
@@ -31,7 +32,8 @@ export interface Finding {
   readonly advice: readonly string[];
   readonly later: readonly string[];
   readonly explains: readonly string[];
-  readonly remediation?: ActionCode;
+  /** The repair that may be approved. */
+  readonly remediation?: ProposedAction;
   /** What is to blame and may break other objects as well: `ConfigMap shop/app`, `Node worker-1`, `image web:1`. */
   readonly blames?: string;
   /** Why it is refuted. */

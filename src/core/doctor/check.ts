@@ -1,7 +1,16 @@
 /** `note` is worth knowing and asks for nothing; `skipped` could not or need not be looked at. */
 export type CheckStatus = 'ok' | 'note' | 'skipped' | 'warning' | 'failure';
 
-export const AREAS = ['environment', 'settings', 'playbooks', 'slack', 'redis', 'alerts', 'cluster'] as const;
+export const AREAS = [
+  'environment',
+  'settings',
+  'playbooks',
+  'slack',
+  'redis',
+  'alerts',
+  'changes',
+  'cluster',
+] as const;
 /** What a check is about. */
 export type Area = (typeof AREAS)[number];
 

@@ -59,7 +59,7 @@ export function neededRights(
   }
   const used = playbooks.filter(({ subjects }) => asked === undefined || subjects.some((kind) => kind !== 'Node'));
   for (const playbook of used) {
-    for (const need of playbook.needs) {
+    for (const need of playbook.needs.filter(isKnownBefore)) {
       add({ right: rightOf(need), scope: scopeOf(need), playbooks: [playbook.name] });
     }
   }
@@ -70,12 +70,19 @@ export function neededRights(
   return [...needed].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, one]) => one);
 }
 
-function rightOf(need: CompiledNeed): Right {
+type KnownNeed = Exclude<CompiledNeed, { readonly kind: 'metadata' | 'runbook' }>;
+
+/** A resource that only the facts name needs a right that nobody can tell beforehand; runbook steps need none of Kubernetes. */
+function isKnownBefore(need: CompiledNeed): need is KnownNeed {
+  return need.kind !== 'metadata' && need.kind !== 'runbook';
+}
+
+function rightOf(need: KnownNeed): Right {
   return need.kind === 'log' ? { verb: 'get', group: '', resource: 'pods/log' } : rightTo(need.kind, need.resource);
 }
 
 /** A namespace that is computed can be any. */
-function scopeOf(need: CompiledNeed): RightScope {
+function scopeOf(need: KnownNeed): RightScope {
   if (need.kind !== 'log' && (!need.resource.namespaced || (need.kind === 'list' && need.allNamespaces))) {
     return 'everywhere';
   }

@@ -18,8 +18,8 @@ const FIXES = {
   tls: 'Use rediss:// for a server with TLS and redis:// for one without; NODE_EXTRA_CA_CERTS names a private authority.',
 } as const;
 
-/** Judges what was found out about Redis; undefined: REDIS_URL is not set. */
-export function redisChecks(facts: RedisFacts | undefined): readonly Check[] {
+/** Judges what was found out about Redis; undefined: REDIS_URL is not set. `changes`: approved changes are kept there too. */
+export function redisChecks(facts: RedisFacts | undefined, changes = false): readonly Check[] {
   const base = { area: 'redis', id: 'redis.connection' } as const;
   if (facts === undefined) {
     return [
@@ -40,7 +40,7 @@ export function redisChecks(facts: RedisFacts | undefined): readonly Check[] {
     { ...base, status: 'ok', says: `Redis answers at ${facts.address}.` },
     versionCheck(facts),
     roleCheck(facts),
-    persistenceCheck(facts),
+    persistenceCheck(facts, changes),
     policyCheck(facts),
     memoryCheck(facts),
   ];
@@ -80,7 +80,10 @@ function roleCheck({ role, cluster }: Answered): Check {
       };
 }
 
-function persistenceCheck({ appendOnly, appendSync, writeFailed }: Answered): Check {
+function persistenceCheck({ appendOnly, appendSync, writeFailed }: Answered, changes: boolean): Check {
+  const intents = changes
+    ? ' Changes depend on it: what was about to be sent to a cluster may be forgotten, and what it has sent be unknown.'
+    : '';
   const base = { area: 'redis', id: 'redis.persistence' } as const;
   if (writeFailed) {
     return {
@@ -94,7 +97,7 @@ function persistenceCheck({ appendOnly, appendSync, writeFailed }: Answered): Ch
     return {
       ...base,
       status: 'warning',
-      says: 'It keeps no append-only file: a restart loses questions and answers that were accepted.',
+      says: `It keeps no append-only file: a restart loses questions and answers that were accepted.${intents}`,
       fix: 'Set `appendonly yes` and `appendfsync always` in redis.conf.',
     };
   }
@@ -106,7 +109,7 @@ function persistenceCheck({ appendOnly, appendSync, writeFailed }: Answered): Ch
     : {
         ...base,
         status: 'warning',
-        says: `It syncs its append-only file only now and then (appendfsync ${appendSync}): a power loss loses about a second of questions.`,
+        says: `It syncs its append-only file only now and then (appendfsync ${appendSync}): a power loss loses about a second of questions.${intents}`,
         fix: 'Set `appendfsync always` in redis.conf; it costs less than half a millisecond a question.',
       };
 }

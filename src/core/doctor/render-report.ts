@@ -23,6 +23,7 @@ const TITLES = {
   slack: 'Slack',
   redis: 'Redis',
   alerts: 'Alerts',
+  changes: 'Changes',
   cluster: 'Cluster',
 } as const satisfies Record<Area, string>;
 

@@ -1,8 +1,21 @@
 import type { ResourceType } from '../subject/kinds.ts';
 
+/** Verbs that are asked about; `*` asks for all of them at once. */
+export type RightVerb =
+  | 'get'
+  | 'list'
+  | 'watch'
+  | 'create'
+  | 'delete'
+  | 'patch'
+  | 'update'
+  | 'impersonate'
+  | 'escalate'
+  | '*';
+
 /** One verb on one kind of object, as RBAC grants it. */
 export interface Right {
-  readonly verb: 'get' | 'list' | 'watch';
+  readonly verb: RightVerb;
   /** Empty for the core group. */
   readonly group: string;
   /** The plural, with a subresource as in `pods/log`. */
@@ -20,6 +33,8 @@ export interface NeededRight {
   readonly playbooks: readonly string[];
   /** `changes`: needed only to tell what changed before an incident. `watch`: needed only to watch pods. */
   readonly purpose?: 'changes' | 'watch';
+  /** Codes of actions that need it; empty: every approved change does. Absent for what is only read. */
+  readonly actions?: readonly string[];
 }
 
 /** `get pods/log`, `list replicasets.apps`. */

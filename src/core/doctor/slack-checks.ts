@@ -13,6 +13,8 @@ export interface SlackWanted {
   readonly sharedChannels: 'refuse' | 'allow';
   /** Channels in which incidents are shown: without the bot in them nobody sees any. */
   readonly incidentChannels: readonly string[];
+  /** User groups that may do something to changes; the others may do something to incidents. */
+  readonly changeGroups?: readonly string[];
 }
 
 /** Judges what was found out about Slack. */
@@ -21,7 +23,7 @@ export function slackChecks(facts: SlackFacts, wanted: SlackWanted): readonly Ch
     ...botChecks(facts.bot),
     wanted.mode === 'socket' ? appCheck(facts.app) : signingCheck(wanted.signingSecrets),
     ...channelChecks(facts, wanted),
-    ...facts.groups.flatMap(groupChecks),
+    ...facts.groups.flatMap((group) => groupChecks(group, wanted)),
   ];
 }
 
@@ -190,11 +192,12 @@ function incidentProblem(name: string, { archived }: { readonly archived: boolea
       };
 }
 
-function groupChecks(group: UserGroupFact): readonly Check[] {
+function groupChecks(group: UserGroupFact, { changeGroups = [] }: SlackWanted): readonly Check[] {
+  const named = `${group.id} of \`${changeGroups.includes(group.id) ? 'remediation' : 'alerts.people'}\``;
   const base = { area: 'slack', id: 'slack.group' } as const;
   if (group.kind === 'unknown') {
     const gone = group.fault.kind === 'refused' && group.fault.code === 'no_such_subteam';
-    const says = `User group ${group.id} of \`alerts.people\` allows nobody anything: ${faultWords(group.fault)}.`;
+    const says = `User group ${named} allows nobody anything: ${faultWords(group.fault)}.`;
     return [
       {
         ...base,
@@ -207,12 +210,12 @@ function groupChecks(group: UserGroupFact): readonly Check[] {
     ];
   }
   return group.people > 0
-    ? [{ ...base, status: 'ok', says: `User group ${group.id} of \`alerts.people\` was found.` }]
+    ? [{ ...base, status: 'ok', says: `User group ${named} was found.` }]
     : [
         {
           ...base,
           status: 'warning',
-          says: `User group ${group.id} of \`alerts.people\` has no members.`,
+          says: `User group ${named} has no members.`,
           fix: 'Add people to it in Slack, or name another one in kubewhy.yaml.',
         },
       ];

@@ -33,7 +33,7 @@ export type ChannelFact =
 
 /** What Slack says about a user group of the settings. */
 export type UserGroupFact =
-  | { readonly kind: 'group'; readonly id: string; readonly people: number }
+  | { readonly kind: 'group'; readonly id: string; readonly people: number; readonly members: readonly string[] }
   | { readonly kind: 'unknown'; readonly id: string; readonly fault: SlackFault };
 
 /** What was found out about Slack; a part that was not configured is absent. */

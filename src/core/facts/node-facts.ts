@@ -1,6 +1,7 @@
 import type { PlainValue } from '../expression/cel.ts';
 import type { Subject } from '../subject/subject.ts';
 import { type EventFact, eventFacts } from './events.ts';
+import { finalizersOf } from './finalizers.ts';
 import type { JsonObject } from './json.ts';
 import { asKube, type KubeCondition, type KubeEvent, type KubeNode } from './kube-types.ts';
 import { leaseScope, type NodeLeaseFact } from './node-lease.ts';
@@ -154,6 +155,7 @@ export function nodeScope(facts: NodeFacts): Readonly<Record<string, PlainValue>
     now: facts.now,
     object: withoutBulk(facts.raw),
     node: nodeObjectFact(facts.raw),
+    heldBy: finalizersOf(facts.raw) as unknown as PlainValue,
     events: facts.events as unknown as PlainValue,
     conditions: conditionMap(facts.conditions),
     state: { ...facts.state },

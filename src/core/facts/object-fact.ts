@@ -1,4 +1,5 @@
 import type { PlainValue } from '../expression/cel.ts';
+import { finalizersOf } from './finalizers.ts';
 import type { JsonObject } from './json.ts';
 import { asKube, type KubeCondition, type KubeObject } from './kube-types.ts';
 
@@ -11,7 +12,7 @@ interface ManagedObject extends KubeObject {
 
 /**
  * An object as playbooks see it: `exists`, `kind`, `name`, `namespace`, `labels`, `annotations`, `created`, `changed`
- * (newest managedFields time, else creation), `keys` of data and binaryData, `conditions` by type, and the raw `object`.
+ * (newest managedFields time, else creation), `keys` of data and binaryData, `finalizers` with who set them, `conditions` by type, and the raw `object`.
  */
 export function objectFact(object: JsonObject): { readonly [key: string]: PlainValue } {
   const { metadata = {}, kind, data, binaryData, status } = asKube<ManagedObject>(object);
@@ -27,6 +28,7 @@ export function objectFact(object: JsonObject): { readonly [key: string]: PlainV
     created,
     changed: changes.at(-1) || created,
     keys: [...Object.keys(data ?? {}), ...Object.keys(binaryData ?? {})],
+    finalizers: finalizersOf(object) as unknown as PlainValue,
     conditions: conditionMap(status?.conditions),
     object: withoutBulk(object),
   };

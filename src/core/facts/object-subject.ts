@@ -2,6 +2,7 @@ import type { PlainValue } from '../expression/cel.ts';
 import type { SubjectKind } from '../subject/kinds.ts';
 import type { Subject } from '../subject/subject.ts';
 import { type EventFact, eventFacts } from './events.ts';
+import { finalizersOf } from './finalizers.ts';
 import type { JsonObject } from './json.ts';
 import { asKube, type KubeCondition, type KubeEvent, type KubeObject } from './kube-types.ts';
 import { conditionMap, withoutBulk } from './object-fact.ts';
@@ -53,6 +54,7 @@ export function objectScope(
     subject: { ...facts.subject },
     now: facts.now,
     object: withoutBulk(facts.raw),
+    heldBy: finalizersOf(facts.raw) as unknown as PlainValue,
     events: factsOf(events, facts.now) as unknown as PlainValue,
     conditions: conditionMap(facts.conditions),
     state: {},

@@ -1,6 +1,7 @@
 import type { PlainValue } from '../expression/cel.ts';
 import { type ContainerFact, containerFacts } from './containers.ts';
 import { type EventFact, eventFacts } from './events.ts';
+import { finalizersOf } from './finalizers.ts';
 import type { JsonObject } from './json.ts';
 import { asKube, type KubeEvent, type KubePod } from './kube-types.ts';
 import { conditionMap, withoutBulk } from './object-fact.ts';
@@ -47,6 +48,7 @@ export function podScope(facts: PodFacts): { readonly [name: string]: PlainValue
   return {
     pod,
     object: pod,
+    heldBy: plain(finalizersOf(facts.raw)),
     events: plain(facts.events),
     conditions: conditionMap(facts.pod.status?.conditions),
     containers: plain(facts.containers),

@@ -1,6 +1,7 @@
 import type { PlainValue } from '../expression/cel.ts';
 import type { SubjectKind } from '../subject/kinds.ts';
 import { type EventFact, eventFacts } from './events.ts';
+import { finalizersOf } from './finalizers.ts';
 import { asKube, type KubeCondition, type KubeEvent, type KubePodSpec, type KubeWorkload } from './kube-types.ts';
 import { conditionMap, isLaterRevision, objectFact, withoutBulk } from './object-fact.ts';
 import type { PodFacts } from './pod-facts.ts';
@@ -34,6 +35,7 @@ export function workloadScope(facts: WorkloadFacts): { readonly [name: string]: 
   return {
     workload,
     object: workload,
+    heldBy: finalizersOf(facts.raw) as unknown as PlainValue,
     template: podTemplate(facts.workload) as PlainValue,
     events: facts.about as unknown as PlainValue,
     conditions: conditionMap(facts.workload.status?.conditions),

@@ -53,7 +53,7 @@ export function workloadState(
   const { desired, ready } = counted;
   const base = { desired, ready, paused, status: counted.text, notes: notesOf(source, workload) };
   if (workload.metadata?.deletionTimestamp !== undefined) {
-    return { ...base, status: 'Terminating', verdict: 'stopping' };
+    return { ...base, status: 'Terminating', verdict: isHeld(source, workload) ? 'trouble' : 'stopping' };
   }
   if (counted.done) {
     return { ...base, verdict: counted.failed ? 'trouble' : 'finished' };
@@ -66,6 +66,16 @@ export function workloadState(
   }
   const trouble = bad || counted.failed || refusals.length > 0 || paused || impatient(source, workload);
   return { ...base, verdict: trouble ? 'trouble' : 'starting' };
+}
+
+/** A deleted workload stays only while something holds it: a pod that does not end, or a finalizer that nobody takes away. */
+function isHeld({ pods, now }: WorkloadSource, { metadata = {} }: KubeWorkload): boolean {
+  const ending = pods.filter(({ pod }) => pod.metadata?.deletionTimestamp !== undefined);
+  const late = (secondsBetween(metadata.deletionTimestamp, now) ?? 0) > PATIENCE_SECONDS;
+  return (
+    ending.some(({ state }) => state.verdict === 'trouble') ||
+    (late && ending.length === 0 && (metadata.finalizers ?? []).length > 0)
+  );
 }
 
 /**

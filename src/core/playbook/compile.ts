@@ -1,9 +1,18 @@
-import type { Expression, ExpressionCompiler } from '../expression/cel.ts';
+import type { ExpressionCompiler } from '../expression/cel.ts';
 import type { Template } from '../expression/template.ts';
-import { resourceByPlural, type SubjectKind } from '../subject/kinds.ts';
-import type { CompiledMatch, CompiledNeed, CompiledPlaybook, CompiledText } from './compiled.ts';
-import type { NeedDefinition, PlaybookDefinition, PlaybookSpec, TextsDefinition } from './definition.ts';
-import { type CompileContext, createPartCompiler, type PartCompiler, type PlaybookProblem } from './part-compiler.ts';
+import type { SubjectKind } from '../subject/kinds.ts';
+import type { Subject } from '../subject/subject.ts';
+import { compileNeed } from './compile-need.ts';
+import type { CompiledMatch, CompiledPlaybook, CompiledRemediation, CompiledText } from './compiled.ts';
+import type { PlaybookDefinition, PlaybookSpec, TextsDefinition } from './definition.ts';
+import {
+  type CompileContext,
+  condition,
+  createPartCompiler,
+  optional,
+  type PartCompiler,
+  type PlaybookProblem,
+} from './part-compiler.ts';
 import { baseFacts } from './scope-names.ts';
 
 export type CompileResult =
@@ -125,42 +134,6 @@ function compileConditions(spec: PlaybookSpec, parts: PartCompiler): Conditions 
   };
 }
 
-function compileNeed(name: string, need: NeedDefinition, parts: PartCompiler): CompiledNeed {
-  const path = `spec.needs.${name}`;
-  const when = condition(need.when, parts, `${path}.when`);
-  if ('log' in need) {
-    const previous = typeof need.previous === 'string' ? need.previous : String(need.previous ?? false);
-    return {
-      kind: 'log',
-      name,
-      ...when,
-      container: parts.late(need.log, `${path}.log`),
-      previous: parts.late(previous, `${path}.previous`),
-      ...optional('pod', need.pod, parts, path),
-      ...optional('namespace', need.namespace, parts, path),
-    };
-  }
-  const common = {
-    name,
-    ...when,
-    ...optional('namespace', need.namespace, parts, path),
-    metadataOnly: need.metadataOnly ?? false,
-  };
-  if ('get' in need) {
-    const objectName = parts.template(need.name, `${path}.name`);
-    return { kind: 'get', ...common, resource: resourceByPlural(need.get), objectName };
-  }
-  return {
-    kind: 'list',
-    ...common,
-    resource: resourceByPlural(need.list),
-    allNamespaces: need.allNamespaces ?? false,
-    ...optional('labelSelector', need.labelSelector, parts, path),
-    ...optional('fieldSelector', need.fieldSelector, parts, path),
-    ...(need.limit === undefined ? {} : { limit: need.limit }),
-  };
-}
-
 type Texts = Pick<CompiledPlaybook, 'cause' | 'why' | 'evidence' | 'advice' | 'later' | 'blames'>;
 
 function compileTexts({ finding }: PlaybookSpec, parts: PartCompiler): Texts {
@@ -213,21 +186,17 @@ function compileOutcome({ finding, follow, remediation }: PlaybookSpec, parts: P
           remediation: {
             action: remediation.action,
             ...condition(remediation.when, parts, 'spec.remediation.when'),
+            subject: subjectTemplates(parts),
+            parameters: Object.entries(remediation.parameters ?? {}).map(([name, text]) => ({
+              name,
+              text: parts.template(text, `spec.remediation.parameters.${name}`),
+            })),
           },
         }),
   };
 }
 
-function condition(source: string | undefined, parts: PartCompiler, path: string): { when?: Expression } {
-  return source === undefined ? {} : { when: parts.late(source, path) };
-}
-
-function optional<Key extends string>(
-  key: Key,
-  source: string | undefined,
-  parts: PartCompiler,
-  path: string,
-): { [K in Key]?: Template } {
-  // A computed key widens to an index signature; the key is the literal that was passed.
-  return (source === undefined ? {} : { [key]: parts.template(source, `${path}.${key}`) }) as { [K in Key]?: Template };
+function subjectTemplates(parts: PartCompiler): CompiledRemediation['subject'] {
+  const of = (part: keyof Subject): Template => parts.template(`\${subject.${part}}`, 'spec.remediation');
+  return { kind: of('kind'), namespace: of('namespace'), name: of('name'), uid: of('uid') };
 }

@@ -1,7 +1,9 @@
+import type { RunbookRead } from '../ceph/command.ts';
 import type { Expression } from '../expression/cel.ts';
 import type { Pattern } from '../expression/pattern.ts';
 import type { Template } from '../expression/template.ts';
 import type { ResourceType, SubjectKind } from '../subject/kinds.ts';
+import type { Subject } from '../subject/subject.ts';
 import type { ActionCode, Certainty, Stage } from './vocabulary.ts';
 
 /** A text that applies when its condition holds. */
@@ -45,12 +47,27 @@ export type CompiledNeed =
       readonly metadataOnly: boolean;
       readonly limit?: number;
     })
+  /** Metadata of the objects of a resource whose name is known only when it is read. */
+  | (NeedBase & {
+      readonly kind: 'metadata';
+      readonly group: Template;
+      readonly version: Template;
+      readonly resourceName: Template;
+      readonly namespace?: Template;
+      readonly limit?: number;
+    })
   | (NeedBase & {
       readonly kind: 'log';
       readonly container: Expression;
       readonly pod?: Template;
       readonly namespace?: Template;
       readonly previous: Expression;
+    })
+  | (NeedBase & {
+      readonly kind: 'runbook';
+      readonly read: RunbookRead;
+      readonly pool?: Template;
+      readonly image?: Template;
     });
 
 export interface CompiledCheck {
@@ -90,5 +107,14 @@ export interface CompiledPlaybook {
     readonly namespace?: Template;
     readonly when?: Expression;
   };
-  readonly remediation?: { readonly action: ActionCode; readonly when?: Expression };
+  readonly remediation?: CompiledRemediation;
+}
+
+/** The repair that a playbook chooses. */
+export interface CompiledRemediation {
+  readonly action: ActionCode;
+  readonly when?: Expression;
+  /** What names the object that the playbook is judged on. */
+  readonly subject: Readonly<Record<keyof Subject, Template>>;
+  readonly parameters: readonly { readonly name: string; readonly text: Template }[];
 }

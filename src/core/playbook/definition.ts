@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { RUNBOOK_READS } from '../ceph/command.ts';
 import { RESOURCE_TYPES, SUBJECT_KINDS } from '../subject/kinds.ts';
 import { ACTIONS, CERTAINTIES, STAGES } from './vocabulary.ts';
 
@@ -37,7 +38,25 @@ const logNeed = z.strictObject({
   previous: z.union([z.boolean(), expression]).optional(),
   when: expression.optional(),
 });
-const needSchema = z.union([getNeed, listNeed, logNeed]);
+const metadataNeed = z.strictObject({
+  metadataOf: z
+    .strictObject({
+      group: z.string().describe('Text in which ${…} parts are CEL expressions; empty for the core group.'),
+      version: template,
+      resource: template.describe('The plural.'),
+    })
+    .describe('A namespaced resource of which the facts tell the name, such as a custom one; its content is not read.'),
+  namespace: template.optional().describe('Default: the namespace of the subject.'),
+  limit: z.int().min(1).max(2000).optional(),
+  when: expression.optional(),
+});
+const runbookNeed = z.strictObject({
+  runbook: z.enum(RUNBOOK_READS).describe('A command outside Kubernetes that only reads.'),
+  pool: template.optional().describe('Reads that begin with rbd- are about one image.'),
+  image: template.optional(),
+  when: expression.optional(),
+});
+const needSchema = z.union([getNeed, listNeed, logNeed, metadataNeed, runbookNeed]);
 
 const checkSchema = z.strictObject({
   id: entryName,
@@ -99,7 +118,17 @@ const specSchema = z.strictObject({
     .optional()
     .describe('Another object whose own cause is the root of this finding; bound as `root`.'),
   remediation: z
-    .union([z.literal('none'), z.strictObject({ action: z.enum(ACTIONS), when: expression.optional() })])
+    .union([
+      z.literal('none'),
+      z.strictObject({
+        action: z.enum(ACTIONS),
+        when: expression.optional(),
+        parameters: z
+          .record(identifier, template)
+          .optional()
+          .describe('What the action is told besides the subject; it checks them before it uses them.'),
+      }),
+    ])
     .optional(),
 });
 

@@ -1,6 +1,8 @@
 import { type HelperFunction, isPlainList, type PlainValue } from '../expression/cel.ts';
 import { backoffBeforeRestart } from '../facts/backoff.ts';
 import { errorLine, speaksOfTrouble } from '../facts/error-line.ts';
+import { finalizerControllers } from '../facts/finalizer-controllers.ts';
+import { knownFinalizer } from '../facts/finalizers.ts';
 import { parseImage, sameRepository } from '../facts/image.ts';
 import type { JsonObject } from '../facts/json.ts';
 import { asKube, type KubeNode, type KubeObject, type KubePod } from '../facts/kube-types.ts';
@@ -78,6 +80,10 @@ export const HELPER_FUNCTIONS: readonly HelperFunction[] = [
   helper('selectorQuery', 1, (selector) => selectorQuery(selector as object)),
   helper('selects', 2, (selector, labels) =>
     selectorMatches(selector as object, labels as Readonly<Record<string, string>>),
+  ),
+  helper('knownFinalizer', 1, (name) => ({ ...knownFinalizer(string(name)) })),
+  helper('finalizerControllers', 3, (name, manager, workloads) =>
+    fact(finalizerControllers(string(name), string(manager), objects<JsonObject>(workloads))),
   ),
   helper('workloadOf', 1, (pod) => workloadOf(one<JsonObject>(pod))),
   helper('mentionedServices', 3, (texts, services, namespace) =>

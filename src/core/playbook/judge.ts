@@ -1,8 +1,11 @@
 import type { CheckResult, Finding, FindingState, RootCause } from '../diagnosis/finding.ts';
+import type { Scope } from '../expression/cel.ts';
+import type { ProposedAction } from '../remediation/proposed-action.ts';
+import { isSubjectKind } from '../subject/kinds.ts';
+import type { Subject } from '../subject/subject.ts';
 import { blamedKey } from './blamed-key.ts';
-import type { CompiledCheck } from './compiled.ts';
+import type { CompiledCheck, CompiledRemediation } from './compiled.ts';
 import { bindLets, type Candidate, isTrue, renderTexts, startingCertainty } from './evaluate.ts';
-import type { ActionCode } from './vocabulary.ts';
 
 /** Answers every check and refuter of a triggered playbook and writes its finding. */
 export function judgeCandidate(candidate: Candidate, root?: RootCause): Finding {
@@ -51,10 +54,31 @@ function isWorthShowing({ supports }: CheckResult, index: number, { playbook, un
   return supports !== undefined || playbook.checks[index]?.required === true || unread.size > 0;
 }
 
-function offeredAction({ playbook, scope }: Candidate): ActionCode | undefined {
+/** A parameter that cannot be told leaves nothing to offer. */
+function offeredAction({ playbook, scope }: Candidate): ProposedAction | undefined {
   const { remediation } = playbook;
-  const applies = remediation?.when === undefined || isTrue(remediation.when, scope);
-  return applies ? remediation?.action : undefined;
+  const subject = remediation === undefined ? undefined : subjectOf(remediation, scope);
+  if (remediation === undefined || subject === undefined) {
+    return undefined;
+  }
+  if (remediation.when !== undefined && !isTrue(remediation.when, scope)) {
+    return undefined;
+  }
+  const rendered = remediation.parameters.map(({ name, text }) => ({ name, text: text.render(scope) }));
+  const told = rendered.flatMap(({ name, text }) => (text.ok ? [[name, text.text] as const] : []));
+  return told.length < rendered.length
+    ? undefined
+    : { action: remediation.action, subject, parameters: Object.fromEntries(told) };
+}
+
+/** The object that the playbook was judged on. */
+function subjectOf({ subject }: CompiledRemediation, scope: Scope): Subject | undefined {
+  const told = (part: keyof Subject): string => {
+    const rendered = subject[part].render(scope);
+    return rendered.ok ? rendered.text : '';
+  };
+  const kind = told('kind');
+  return isSubjectKind(kind) ? { kind, namespace: told('namespace'), name: told('name'), uid: told('uid') } : undefined;
 }
 
 function answer(check: CompiledCheck, candidate: Candidate): CheckResult {

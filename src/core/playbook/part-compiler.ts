@@ -118,3 +118,19 @@ function reasonUnusable(match: PatternSource, signatures: CompileContext['signat
     ? undefined
     : `there is no signature "${match.signature}"`;
 }
+
+/** An optional condition of a playbook. */
+export function condition(source: string | undefined, parts: PartCompiler, path: string): { when?: Expression } {
+  return source === undefined ? {} : { when: parts.late(source, path) };
+}
+
+/** An optional text of a playbook under its key. */
+export function optional<Key extends string>(
+  key: Key,
+  source: string | undefined,
+  parts: PartCompiler,
+  path: string,
+): { [K in Key]?: Template } {
+  // A computed key widens to an index signature; the key is the literal that was passed.
+  return (source === undefined ? {} : { [key]: parts.template(source, `${path}.${key}`) }) as { [K in Key]?: Template };
+}

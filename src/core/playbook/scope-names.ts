@@ -13,7 +13,7 @@ export interface NameScope {
 }
 
 /** Base facts of every subject. */
-const COMMON_FACTS = ['subject', 'object', 'events', 'conditions', 'state', 'now'] as const;
+const COMMON_FACTS = ['subject', 'object', 'heldBy', 'events', 'conditions', 'state', 'now'] as const;
 const POD_FACTS = [
   'pod',
   'containers',
@@ -26,6 +26,7 @@ const POD_FACTS = [
   'hasOlderRevision',
 ] as const;
 const NODE_FACTS = ['node', 'lease'] as const;
+const NAMESPACE_FACTS = ['namespace', 'content', 'pods'] as const;
 const WORKLOAD_FACTS = ['workload', 'template', 'pods', 'children', 'refusals', 'hasOlderRevision'] as const;
 
 /** Fields of every object that was read by name. */
@@ -39,6 +40,7 @@ const OBJECT_FIELDS = [
   'created',
   'changed',
   'keys',
+  'finalizers',
   'conditions',
   'object',
 ] as const;
@@ -81,10 +83,14 @@ const KNOWN_FIELDS: Readonly<Record<string, readonly string[]>> = {
     'pressures',
     'cordoned',
     'troubles',
+    'deletingSeconds',
+    'slow',
   ],
   lease: ['exists', 'renewed', 'stamped', 'ageSeconds', 'durationSeconds', 'skewSeconds'],
   scheduling: ['message', 'total', 'preFilter', 'reasons', 'classes', 'preemption'],
   node: [...OBJECT_FIELDS, 'ready'],
+  namespace: OBJECT_FIELDS,
+  content: ['items', 'finalizers', 'groups'],
   owner: OBJECT_FIELDS,
   controller: OBJECT_FIELDS,
 };
@@ -147,6 +153,9 @@ export function baseFacts(subjects: readonly SubjectKind[]): readonly string[] {
     }
     if (kind === 'Node') {
       return NODE_FACTS;
+    }
+    if (kind === 'Namespace') {
+      return NAMESPACE_FACTS;
     }
     return kind === 'PersistentVolumeClaim' || kind === 'Ingress' ? [] : WORKLOAD_FACTS;
   });

@@ -3,6 +3,7 @@ import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import type { CheckResult, Finding } from '../diagnosis/finding.ts';
 import { ERROR_CATALOGUE, type ErrorCode } from '../errors/catalogue.ts';
 import { ACTIONS, STAGES } from '../playbook/vocabulary.ts';
+import type { ProposedAction } from '../remediation/proposed-action.ts';
 import { SUBJECT_KINDS } from '../subject/kinds.ts';
 import type { DiagnosisJob, Feedback, Outcome, Question } from './question.ts';
 
@@ -15,6 +16,12 @@ const count = z.int().nonnegative();
 const kind = z.enum(SUBJECT_KINDS);
 
 const asker = z.object({ team: text, user: text });
+
+const proposedAction: z.ZodType<ProposedAction> = z.object({
+  action: z.enum(ACTIONS),
+  subject: z.object({ kind, namespace: text, name: text, uid: text }),
+  parameters: z.record(text, text),
+});
 
 /** A question as it was stored. */
 export const questionSchema: z.ZodType<Question> = z.object({
@@ -75,7 +82,7 @@ const findingFields = {
   advice: lines,
   later: lines,
   explains: lines,
-  remediation: z.enum(ACTIONS).exactOptional(),
+  remediation: proposedAction.exactOptional(),
   blames: text.exactOptional(),
   because: text.exactOptional(),
 };

@@ -1,3 +1,4 @@
+import type { ImageName } from '../ceph/command.ts';
 import { printable, shorten } from '../facts/text.ts';
 import type { ResourceType } from '../subject/kinds.ts';
 
@@ -54,6 +55,12 @@ export function logWords(query: {
     group: `the logs of pods in namespace ${namespace}`,
     permission: 'get pods/log',
   };
+}
+
+/** Names the running of a runbook step. */
+export function runbookWords({ read, pool, image }: { readonly read: string } & Partial<ImageName>): ReadWords {
+  const what = [`the output of ${read}`, ...(image === undefined ? [] : [`for ${pool ?? ''}/${image}`])].join(' ');
+  return { what, group: what, permission: 'run rbd and ceph' };
 }
 
 /** Why a log is missing that the API server answers without a word. */

@@ -1,7 +1,8 @@
 import type { JsonObject } from '../facts/json.ts';
-import { findResourceType, resourceOf } from '../subject/kinds.ts';
+import { isUntabledKind } from '../subject/any-resource.ts';
+import { findResourceType, type ResourceType, resourceOf } from '../subject/kinds.ts';
 import { childOf, childrenOf, nameOf, type ObjectName, textAt } from './object-parts.ts';
-import type { CaseLog, CaseRecording } from './recording.ts';
+import type { CaseLog, CaseRecording, CaseRunbook } from './recording.ts';
 import type { CaseDocument } from './recording-schema.ts';
 
 /** What is missing in hand-written objects is filled in as of this long before the clock. */
@@ -38,6 +39,7 @@ export function fromCaseDocument(
     closedWorld: true,
     objects,
     logs: logs.filter((log) => typeof log !== 'string'),
+    ...(document.runbook === undefined ? {} : { runbook: document.runbook.map(runbookOf) }),
     // Optional fields of the schema may be undefined, which means the same as absent here.
     unreadable: (document.unreadable ?? []) as CaseRecording['unreadable'],
   };
@@ -61,7 +63,8 @@ export function completeObjects(
 }
 
 function withIdentity(object: JsonObject, defaults: Defaults): JsonObject {
-  const type = resourceOf(textAt(object, 'kind'));
+  const kind = textAt(object, 'kind');
+  const type = isUntabledKind(kind) ? untabledType(kind) : resourceOf(kind);
   const metadata = childOf(object, 'metadata');
   const namespace = type.namespaced ? { namespace: metadata['namespace'] ?? defaults.namespace } : {};
   const name = nameOf({ ...object, metadata: { ...metadata, ...namespace } });
@@ -70,6 +73,11 @@ function withIdentity(object: JsonObject, defaults: Defaults): JsonObject {
     ...object,
     metadata: { uid: invented(name), creationTimestamp: defaults.created, ...metadata, ...namespace },
   };
+}
+
+/** An object of a kind that only its resource names: `widgets.example.com`. */
+function untabledType(kind: string): Pick<ResourceType, 'group' | 'version' | 'namespaced'> {
+  return { group: kind.slice(kind.indexOf('.') + 1), version: 'v1', namespaced: true };
 }
 
 function withOwnerUids(object: JsonObject, uidOf: (name: ObjectName) => string): JsonObject {
@@ -137,6 +145,10 @@ function caseLog(log: NonNullable<CaseDocument['logs']>[number], context: LogCon
     return `logs[${context.index}]: needs \`text\` or a \`file\` that exists`;
   }
   return { namespace, pod: log.pod, container, previous: log.previous ?? false, text };
+}
+
+function runbookOf({ read, pool, image, output }: NonNullable<CaseDocument['runbook']>[number]): CaseRunbook {
+  return { read, ...(pool === undefined ? {} : { pool }), ...(image === undefined ? {} : { image }), text: output };
 }
 
 function onlyContainer(objects: readonly JsonObject[], pod: ObjectName): string | undefined {

@@ -45,6 +45,10 @@ function queryOf(read: DocumentRead): RecordedQuery {
     const { log: _log, ...query } = rest;
     return withoutUndefined(query);
   }
+  if (rest.verb === 'runbook') {
+    const { output: _output, ...query } = rest;
+    return withoutUndefined(query);
+  }
   const resource = resourceByName(rest.resource) ?? resourceOf('Pod');
   if (rest.verb === 'get') {
     const { object: _object, ...query } = rest;
@@ -74,13 +78,19 @@ function outcomeOf(
     return { kind: 'unreadable', why: read.why ?? 'unavailable', message: read.message ?? 'it could not be read' };
   }
   if (read.verb === 'logs') {
-    const text = logs.get(read.log ?? '');
-    return text === undefined ? 'the log is not in the recording' : { kind: 'found', text };
+    return textOf(logs.get(read.log ?? ''), 'the log');
   }
-  return foundOf(read, objects);
+  return read.verb === 'runbook' ? textOf(read.output, 'the output') : foundOf(read, objects);
 }
 
-function foundOf(read: Exclude<DocumentRead, { verb: 'logs' }>, objects: ReadonlyMap<string, JsonObject>): Resolved {
+function textOf(text: string | undefined, what: string): Resolved {
+  return text === undefined ? `${what} is not in the recording` : { kind: 'found', text };
+}
+
+function foundOf(
+  read: Extract<DocumentRead, { verb: 'get' | 'list' }>,
+  objects: ReadonlyMap<string, JsonObject>,
+): Resolved {
   const ids = read.verb === 'get' ? [read.object ?? ''] : (read.objects ?? []);
   const absent = ids.find((id) => !objects.has(id));
   if (absent !== undefined) {

@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import { findResourceType } from '../subject/kinds.ts';
+import { RUNBOOK_READS } from '../ceph/command.ts';
+import { isUntabledKind, untabledResource } from '../subject/any-resource.ts';
+import { findResourceType, type ResourceType } from '../subject/kinds.ts';
 import { UNREADABLE_REASONS } from './recording.ts';
 
 const time = z.iso.datetime({ offset: true, error: 'must be a time such as 2026-01-31T12:00:00Z' });
@@ -13,7 +15,9 @@ const resource = z
   .refine((name) => resourceByName(name) !== undefined, 'is not a resource that Kubewhy reads');
 const kubeObject = z.looseObject({
   apiVersion: z.string(),
-  kind: z.string().refine((kind) => findResourceType(kind) !== undefined, 'is not a kind that Kubewhy reads'),
+  kind: z
+    .string()
+    .refine((kind) => findResourceType(kind) !== undefined || isUntabledKind(kind), 'is not a kind that Kubewhy reads'),
   metadata: z.looseObject({ name: z.string().min(1), namespace: z.string().optional() }),
 });
 
@@ -59,12 +63,22 @@ const logRead = z.strictObject({
 
 const head = { apiVersion: z.literal('kubewhy.dev/v1'), kind: z.literal('Recording') };
 
+const asked = { read: z.enum(RUNBOOK_READS), pool: z.string().optional(), image: z.string().optional() };
+
+const runbookRead = z.strictObject({
+  verb: z.literal('runbook'),
+  ...asked,
+  ...answer,
+  /** What the command printed. */
+  output: z.string().optional(),
+});
+
 /** The document of a recorded question. */
 export const SessionDocument = z.strictObject({
   ...head,
   metadata: z.strictObject({ subject: z.string(), recordedAt: time, kubernetesVersion: z.string().optional() }),
   clock: time,
-  reads: z.array(z.discriminatedUnion('verb', [getRead, listRead, logRead])),
+  reads: z.array(z.discriminatedUnion('verb', [getRead, listRead, logRead, runbookRead])),
   objects: z.array(kubeObject),
   /** Objects of which only the metadata was read. */
   partialObjects: z.array(kubeObject).optional(),
@@ -93,7 +107,9 @@ const caseLog = z.strictObject({
 });
 
 const caseUnreadable = z.strictObject({
-  resource: z.union([z.literal('pods/log'), resource], { error: 'is not a resource that Kubewhy reads' }),
+  resource: z.union([z.literal('pods/log'), z.enum(RUNBOOK_READS), resource], {
+    error: 'is not a resource that Kubewhy reads',
+  }),
   namespace: z.string().optional(),
   name: z.string().optional(),
   why: z.enum(UNREADABLE_REASONS),
@@ -111,6 +127,8 @@ export const CaseDocument = z.strictObject({
   objects: z.array(caseObject),
   events: z.array(caseEvent).optional(),
   logs: z.array(caseLog).optional(),
+  /** What runbook steps print; without it there is no place for them. */
+  runbook: z.array(z.strictObject({ ...asked, output: z.string() })).optional(),
   unreadable: z.array(caseUnreadable).optional(),
   end: z.literal('recording').optional(),
 });
@@ -118,10 +136,14 @@ export const CaseDocument = z.strictObject({
 export type SessionDocument = z.infer<typeof SessionDocument>;
 export type CaseDocument = z.infer<typeof CaseDocument>;
 
-/** The resource of a name as recordings write it: the plural, with the group behind a dot when it has one. */
-export function resourceByName(name: string): ReturnType<typeof findResourceType> {
+/**
+ * The resource of a name as recordings write it: the plural, with the group behind a dot when it has one. One that is not in
+ * the table has its version in between.
+ */
+export function resourceByName(name: string): ResourceType | undefined {
   const type = findResourceType(name);
-  return type !== undefined && (name === type.resource || name === `${type.resource}.${type.group}`) ? type : undefined;
+  const isTabled = type !== undefined && (name === type.resource || name === `${type.resource}.${type.group}`);
+  return isTabled ? type : untabledResource(name);
 }
 
 /** Problems as `path: reason`, all of them. */

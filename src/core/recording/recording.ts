@@ -1,3 +1,4 @@
+import type { ImageName, RunbookRead } from '../ceph/command.ts';
 import type { JsonObject } from '../facts/json.ts';
 import type { ResourceType } from '../subject/kinds.ts';
 
@@ -25,7 +26,13 @@ export type RecordedQuery =
       readonly pod: string;
       readonly container: string;
       readonly previous?: boolean;
-    };
+    }
+  | ({
+      readonly verb: 'runbook';
+      readonly read: RunbookRead;
+      readonly namespace?: never;
+      readonly metadataOnly?: never;
+    } & Partial<ImageName>);
 
 /** Why a read gave nothing; the words of the reader's answers. */
 export const UNREADABLE_REASONS = [
@@ -40,7 +47,7 @@ export const UNREADABLE_REASONS = [
 
 export type UnreadableReason = (typeof UNREADABLE_REASONS)[number];
 
-/** What a read gave; a get gives an object, a list objects, logs a text. */
+/** What a read gave; a get gives an object, a list objects, logs and runbook steps a text. */
 export type RecordedOutcome =
   | { readonly kind: 'found'; readonly object: JsonObject }
   | { readonly kind: 'found'; readonly objects: readonly JsonObject[]; readonly truncated: boolean }
@@ -79,9 +86,15 @@ export interface CaseLog {
   readonly text: string;
 }
 
+/** What a runbook step prints in a hand-written case. */
+export interface CaseRunbook extends Partial<ImageName> {
+  readonly read: RunbookRead;
+  readonly text: string;
+}
+
 /** Reads that fail in a hand-written case; what is absent fits everything. */
 export interface CaseUnreadable {
-  /** A plural such as `secrets`, or `pods/log`. */
+  /** A plural such as `secrets`, `pods/log`, or a runbook step. */
   readonly resource: string;
   readonly namespace?: string;
   readonly name?: string;
@@ -94,6 +107,8 @@ export interface CaseRecording extends RecordingHead {
   readonly closedWorld: true;
   readonly objects: readonly JsonObject[];
   readonly logs: readonly CaseLog[];
+  /** Absent: there is no place for runbook steps. */
+  readonly runbook?: readonly CaseRunbook[];
   readonly unreadable: readonly CaseUnreadable[];
 }
 
@@ -105,9 +120,19 @@ export function queryKey(query: RecordedQuery): string {
   if (query.verb === 'logs') {
     return JSON.stringify(['logs', query.namespace, query.pod, query.container, query.previous ?? false]);
   }
+  if (query.verb === 'runbook') {
+    return JSON.stringify(['runbook', query.read, query.pool, query.image]);
+  }
   const { resource, namespace } = query;
-  const asked =
-    query.verb === 'get' ? [query.name] : [query.labelSelector ?? '', query.fieldSelector ?? '', query.limit ?? null];
+  const asked = query.verb === 'get' ? [query.name] : listed(query);
   const place = resource.namespaced ? (namespace ?? null) : null;
   return JSON.stringify([query.verb, resource.group, resource.resource, place, query.metadataOnly ?? false, ...asked]);
+}
+
+function listed({
+  labelSelector = '',
+  fieldSelector = '',
+  limit,
+}: Extract<RecordedQuery, { verb: 'list' }>): readonly unknown[] {
+  return [labelSelector, fieldSelector, limit ?? null];
 }

@@ -1,4 +1,6 @@
 import type { JsonObject } from '../facts/json.ts';
+import { untabledWords } from '../subject/any-resource.ts';
+import type { ResourceType } from '../subject/kinds.ts';
 import { ObjectPool } from './object-pool.ts';
 import type { RecordedOutcome, RecordedQuery, RecordedRead, SessionRecording } from './recording.ts';
 import type { SessionDocument } from './recording-schema.ts';
@@ -37,7 +39,7 @@ export function toDocument(recording: SessionRecording): SessionFiles {
 
 function poolOf(reads: readonly RecordedRead[]): ObjectPool {
   const pool = new ObjectPool();
-  const isPartial = ({ query }: RecordedRead): boolean => query.verb !== 'logs' && query.metadataOnly === true;
+  const isPartial = ({ query }: RecordedRead): boolean => isMetadataOnly(query);
   for (const object of reads.filter((read) => !isPartial(read)).flatMap(({ outcome }) => objectsOf(outcome))) {
     pool.addWhole(object);
   }
@@ -64,7 +66,7 @@ function answerFields(
   outcome: RecordedOutcome,
   { pool, logs }: { readonly pool: ObjectPool; readonly logs: LogFiles },
 ): AnswerFields {
-  const partial = query.verb !== 'logs' && query.metadataOnly === true;
+  const partial = isMetadataOnly(query);
   if (outcome.kind === 'missing') {
     return { outcome: 'missing', message: outcome.message };
   }
@@ -75,21 +77,27 @@ function answerFields(
     return { outcome: 'found', object: pool.idOf(outcome.object, partial) };
   }
   if ('text' in outcome) {
-    return { outcome: 'found', log: logs.add(query, outcome.text) };
+    return query.verb === 'runbook'
+      ? { outcome: 'found', output: outcome.text }
+      : { outcome: 'found', log: logs.add(query, outcome.text) };
   }
   const ids = outcome.objects.map((object) => pool.idOf(object, partial));
   return { outcome: 'found', ...(outcome.truncated ? { truncated: true } : {}), objects: ids };
 }
 
 function documentRead(query: RecordedQuery, answer: AnswerFields): DocumentRead {
-  const asked = query.verb === 'logs' ? query : { ...query, resource: resourceName(query.resource) };
+  const asked = 'resource' in query ? { ...query, resource: resourceName(query.resource) } : query;
   // Queries may carry `false` and undefined, which a document leaves out.
   const kept = Object.entries(asked).filter(([, value]) => value !== undefined && value !== false);
   return { ...Object.fromEntries(kept), ...answer } as unknown as DocumentRead;
 }
 
-function resourceName({ resource, group }: { readonly resource: string; readonly group: string }): string {
-  return group === '' ? resource : `${resource}.${group}`;
+function isMetadataOnly(query: RecordedQuery): boolean {
+  return 'resource' in query && query.metadataOnly === true;
+}
+
+function resourceName(type: ResourceType): string {
+  return untabledWords(type) ?? (type.group === '' ? type.resource : `${type.resource}.${type.group}`);
 }
 
 /** Names log files after what they are the log of; the number keeps them apart. */

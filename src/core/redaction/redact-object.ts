@@ -73,8 +73,24 @@ function mapShared(list: readonly unknown[], change: (item: unknown) => unknown)
   return result.some((item, index) => item !== list[index]) ? result : list;
 }
 
+/** Of the fields that a manager owns only the finalizers stay: who set one tells who should take it away. */
 function dropManagedDetail(entry: unknown): unknown {
-  return isFields(entry) ? filterEntries(entry, (name) => KEPT_MANAGED_FIELDS.has(name)) : entry;
+  if (!isFields(entry)) {
+    return entry;
+  }
+  const kept = filterEntries(entry, (name) => KEPT_MANAGED_FIELDS.has(name) || name === 'fieldsV1');
+  return mapEntries(kept, (name, value) => (name === 'fieldsV1' ? onlyFinalizers(value) : value), 'fieldsV1');
+}
+
+function onlyFinalizers(owned: unknown): unknown {
+  const metadata = isFields(owned) ? owned['f:metadata'] : undefined;
+  const finalizers = isFields(metadata) ? metadata['f:finalizers'] : undefined;
+  if (!isFields(owned) || !isFields(metadata) || !isFields(finalizers)) {
+    return undefined;
+  }
+  const inner = filterEntries(metadata, (name) => name === 'f:finalizers');
+  const outer = filterEntries(owned, (name) => name === 'f:metadata');
+  return mapEntries(outer, () => inner);
 }
 
 function filterEntries(fields: Fields, keep: (name: string) => boolean): Fields {
@@ -110,12 +126,13 @@ function isSensitivePair({ name }: Fields): boolean {
   return typeof name === 'string' && isSensitiveEnvName(name);
 }
 
-function mapEntries(fields: Fields, change: (name: string, value: unknown) => unknown): Fields {
+/** With `optional` the field of that name goes away when it becomes undefined. */
+function mapEntries(fields: Fields, change: (name: string, value: unknown) => unknown, optional?: string): Fields {
   let changed = false;
-  const entries = Object.entries(fields).map(([name, value]) => {
+  const entries = Object.entries(fields).flatMap(([name, value]) => {
     const next = change(name, value);
     changed ||= next !== value;
-    return [name, next] as const;
+    return name === optional && next === undefined ? [] : [[name, next] as const];
   });
   return changed ? Object.fromEntries(entries) : fields;
 }

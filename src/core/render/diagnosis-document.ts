@@ -1,5 +1,7 @@
 import type { ContainerSummary, Diagnosis, Verdict } from '../diagnosis/diagnosis.ts';
 import type { CheckResult, Consideration, Finding } from '../diagnosis/finding.ts';
+import type { ActionCode } from '../playbook/vocabulary.ts';
+import type { ProposedAction } from '../remediation/proposed-action.ts';
 import type { Subject } from '../subject/subject.ts';
 import { summaryLine } from './headline.ts';
 
@@ -7,20 +9,12 @@ import { summaryLine } from './headline.ts';
 export interface FindingDocument
   extends Pick<
     Finding,
-    | 'code'
-    | 'title'
-    | 'stage'
-    | 'state'
-    | 'container'
-    | 'cause'
-    | 'why'
-    | 'evidence'
-    | 'advice'
-    | 'later'
-    | 'remediation'
-    | 'blames'
+    'code' | 'title' | 'stage' | 'state' | 'container' | 'cause' | 'why' | 'evidence' | 'advice' | 'later' | 'blames'
   > {
   readonly checks: readonly CheckResult[];
+  /** The code of the repair that may be approved, and what it is told besides the object. */
+  readonly remediation?: ActionCode;
+  readonly parameters?: Readonly<Record<string, string>>;
 }
 
 /** A finding that may be a consequence of one about another object. */
@@ -107,8 +101,13 @@ function findingDocument(finding: Omit<Finding, 'root'>): FindingDocument {
     checks: finding.checks.map(checkDocument),
     advice: finding.advice,
     later: finding.later,
-    ...defined({ remediation: finding.remediation, blames: finding.blames }),
+    ...(finding.remediation === undefined ? {} : remediationOf(finding.remediation)),
+    ...defined({ blames: finding.blames }),
   };
+}
+
+function remediationOf({ action, parameters }: ProposedAction): Pick<FindingDocument, 'remediation' | 'parameters'> {
+  return { remediation: action, ...(Object.keys(parameters).length === 0 ? {} : { parameters }) };
 }
 
 function checkDocument({ id, ask, answer, supports, evidence }: CheckResult): CheckResult {

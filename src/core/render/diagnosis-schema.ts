@@ -28,6 +28,7 @@ const finding = {
   advice: lines.describe('What to do now.'),
   later: lines.describe('What prevents it from coming back.'),
   remediation: z.enum(ACTIONS).optional().describe('The repair that could be approved.'),
+  parameters: z.record(z.string(), z.string()).optional().describe('What that repair is told besides the object.'),
   blames: z
     .string()
     .optional()

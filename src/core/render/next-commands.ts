@@ -7,11 +7,18 @@ const SAFE_WORD = /^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$/;
 export function nextCommands({ subject, container, pod }: Diagnosis): readonly string[] {
   const { kind, namespace, name } = subject;
   const podName = kind === 'Pod' ? name : pod?.name;
-  const words = [...(kind === 'Node' ? [] : [namespace]), name, podName ?? name, container?.name ?? name];
+  const words = [...(namespace === '' ? [] : [namespace]), name, podName ?? name, container?.name ?? name];
   if (!words.every((word) => SAFE_WORD.test(word))) {
     return [];
   }
-  return kind === 'Node' ? nodeCommands(name) : objectCommands(subject, podName, container);
+  switch (kind) {
+    case 'Node':
+      return nodeCommands(name);
+    case 'Namespace':
+      return namespaceCommands(name);
+    default:
+      return objectCommands(subject, podName, container);
+  }
 }
 
 function objectCommands(
@@ -29,6 +36,15 @@ function objectCommands(
 
 function nodeCommands(name: string): readonly string[] {
   return [`kubectl describe node ${name}`, `kubectl get pods -A -o wide --field-selector spec.nodeName=${name}`];
+}
+
+/** The second lists everything that is left in it, of whatever kind. */
+function namespaceCommands(name: string): readonly string[] {
+  const kinds = 'kubectl api-resources --verbs=list --namespaced -o name';
+  return [
+    `kubectl get namespace ${name} -o yaml`,
+    `${kinds} | xargs -n 1 kubectl -n ${name} get --show-kind --ignore-not-found`,
+  ];
 }
 
 function logCommands(logs: string, container: ContainerSummary | undefined): readonly string[] {

@@ -1,4 +1,4 @@
-import type { CompiledNeed, CompiledPlaybook, CompiledText } from '../playbook/compiled.ts';
+import type { CompiledNeed, CompiledPlaybook, CompiledRemediation, CompiledText } from '../playbook/compiled.ts';
 import { STAGES } from '../playbook/vocabulary.ts';
 import type { ResourceType } from '../subject/kinds.ts';
 import { createPage, type Item, type PageOptions, plainItems, type Section } from './page.ts';
@@ -57,17 +57,18 @@ function sectionsOf(playbook: CompiledPlaybook): readonly Section[] {
     { label: 'later', items: plainItems(texts(playbook.later)) },
     {
       label: 'offers',
-      items: remediation === undefined ? [] : [{ text: `${remediation.action}${condition(remediation.when?.source)}` }],
-    },
-    {
-      label: 'root',
       items:
-        follow === undefined
+        remediation === undefined
           ? []
-          : [{ text: `the cause of ${follow.kind} ${follow.objectName.source}${condition(follow.when?.source)}` }],
+          : [{ text: `${remediation.action}${parameterText(remediation)}${condition(remediation.when?.source)}` }],
     },
+    { label: 'root', items: follow === undefined ? [] : [{ text: rootText(follow) }] },
     { label: 'covers', items: explains.length === 0 ? [] : [{ text: explains.join(', ') }] },
   ];
+}
+
+function rootText({ kind, objectName, when }: NonNullable<CompiledPlaybook['follow']>): string {
+  return `the cause of ${kind} ${objectName.source}${condition(when?.source)}`;
 }
 
 function matchItem({ name, pattern, in: where, optional }: CompiledPlaybook['match'][number]): Item {
@@ -76,6 +77,11 @@ function matchItem({ name, pattern, in: where, optional }: CompiledPlaybook['mat
 
 function texts(items: readonly CompiledText[]): readonly string[] {
   return items.map(({ text, when }) => `${text.source}${condition(when?.source)}`);
+}
+
+function parameterText({ parameters }: CompiledRemediation): string {
+  const listed = parameters.map(({ name, text }) => `${name}: ${text.source}`).join(', ');
+  return listed === '' ? '' : ` (${listed})`;
 }
 
 function condition(source: string | undefined): string {
@@ -100,6 +106,10 @@ function needText(need: CompiledNeed): string {
       const where = need.allNamespaces ? ' of all namespaces' : '';
       return `${need.name} = list of ${need.resource.kind}${where}${chosen}${need.metadataOnly ? ', metadata only' : ''}${when}`;
     }
+    case 'metadata':
+      return `${need.name} = list of ${anyResource(need)}, metadata only${when}`;
+    case 'runbook':
+      return `${need.name} = output of ${runbookText(need)}${when}`;
     case 'log':
       return `${need.name} = log of container ${need.container.source}${need.pod === undefined ? '' : ` of ${need.pod.source}`}${when}`;
   }
@@ -107,7 +117,21 @@ function needText(need: CompiledNeed): string {
 
 /** Verb and resource, as a Role names them. */
 function permission(need: CompiledNeed): string {
+  if (need.kind === 'metadata') {
+    return `list ${anyResource(need)}`;
+  }
+  if (need.kind === 'runbook') {
+    return `run ${need.read}`;
+  }
   return need.kind === 'log' ? 'get pods/log' : `${need.kind} ${resourceName(need.resource)}`;
+}
+
+function runbookText({ read, pool, image }: Extract<CompiledNeed, { kind: 'runbook' }>): string {
+  return image === undefined ? read : `${read} ${pool?.source ?? ''}/${image.source}`;
+}
+
+function anyResource({ resourceName: name, group }: Extract<CompiledNeed, { kind: 'metadata' }>): string {
+  return `${name.source}${group.source === '' ? '' : `.${group.source}`}`;
 }
 
 function resourceName({ resource, group }: ResourceType): string {

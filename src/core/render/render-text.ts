@@ -1,5 +1,7 @@
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import type { CheckResult, Finding } from '../diagnosis/finding.ts';
+import { easyByHand, onlyByHand } from '../remediation/advice.ts';
+import type { ProposedAction } from '../remediation/proposed-action.ts';
 import { consideredLines } from './considered.ts';
 import { headlineLines } from './headline.ts';
 import { nextCommands } from './next-commands.ts';
@@ -100,14 +102,37 @@ function limited(findings: readonly Finding[], items: (finding: Finding) => read
   return more > 0 ? [...shown, { text: `and ${more} more, shown with -o json` }] : shown;
 }
 
-/** Advice and, after it, the repair that could be approved. */
+/** Advice, then what to type; behind it the repair that is better left to Kubewhy, which looks before it acts. */
 function fixItems({ advice, remediation }: Omit<Finding, 'root'>): readonly Item[] {
   const items = plainItems(advice);
-  const last = items.at(-1);
-  if (remediation === undefined || remediation === 'R-ADVICE') {
+  if (remediation === undefined || remediation.action === 'R-ADVICE') {
     return items;
   }
-  const offer = `→ ${remediation}, needs approval`;
+  const byHand = onlyByHand(remediation);
+  if (byHand !== undefined) {
+    return [...items, ...marked('$', plainItems(byHand))];
+  }
+  const easy = easyByHand(remediation);
+  return easy.length > 0 ? [...items, ...marked('$', plainItems(untold(easy, advice)))] : offered(items, remediation);
+}
+
+/** Commands that no advice holds already; advice writes options where it likes. */
+function untold(commands: readonly string[], advice: readonly string[]): readonly string[] {
+  const known = new Set(advice.flatMap((text) => kubectlLines(text)));
+  return commands.filter((command) => !kubectlLines(command).some((line) => known.has(line)));
+}
+
+/** Every kubectl command of a text as the sorted words of it. */
+function kubectlLines(text: string): readonly string[] {
+  return text
+    .split(/\bkubectl\b/)
+    .slice(1)
+    .map((rest) => (/^[^`;:,()]*/.exec(rest)?.[0] ?? '').trim().split(/\s+/).toSorted().join(' '));
+}
+
+function offered(items: readonly Item[], { action }: ProposedAction): readonly Item[] {
+  const offer = `→ ${action}, can be approved in Slack`;
+  const last = items.at(-1);
   return last === undefined ? [{ text: offer }] : [...items.slice(0, -1), { ...last, after: offer }];
 }
 

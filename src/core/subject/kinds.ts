@@ -93,12 +93,13 @@ export const SUBJECT_KINDS = [
   'PersistentVolumeClaim',
   'Ingress',
   'Node',
+  'Namespace',
 ] as const;
 
 export type SubjectKind = (typeof SUBJECT_KINDS)[number];
 
 /** The kinds whose pods are found through a controller. */
-export type WorkloadKind = Exclude<SubjectKind, 'Pod' | 'Node' | 'PersistentVolumeClaim' | 'Ingress'>;
+export type WorkloadKind = Exclude<SubjectKind, 'Pod' | 'Node' | 'Namespace' | 'PersistentVolumeClaim' | 'Ingress'>;
 
 /** Whether a kind is one that `kubewhy why` accepts. */
 export function isSubjectKind(kind: string): kind is SubjectKind {

@@ -23,6 +23,18 @@ export function subjectPath({ namespace, name }: Pick<Subject, 'namespace' | 'na
   return namespace === '' ? name : `${namespace}/${name}`;
 }
 
+/**
+ * The namespace by which it is decided who may ask about a subject and what may be named beside it: its own, or itself for
+ * a Namespace. Empty for everything else that is in none.
+ */
+export function governingNamespace({
+  kind,
+  namespace,
+  name,
+}: Pick<SubjectQuery, 'namespace' | 'name'> & { readonly kind?: string }): string {
+  return kind === 'Namespace' ? name : namespace;
+}
+
 /** ` -n shop` as a command line takes it; nothing for what is in no namespace. */
 export function namespaceOption(namespace: string): string {
   return namespace === '' ? '' : ` -n ${namespace}`;

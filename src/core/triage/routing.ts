@@ -1,5 +1,6 @@
 import { quoted } from '../command/usage-error.ts';
 import { matchesPattern } from '../policy/namespace-pattern.ts';
+import { governingNamespace } from '../subject/subject.ts';
 import { labelOf } from './alert.ts';
 import type { MappedAlert } from './alert-target.ts';
 import { type MuteWindow, muteAt } from './mute-window.ts';
@@ -101,7 +102,7 @@ export function routeAlert(mapped: MappedAlert, rules: RoutingRules, now: Date):
 
 /** Whether every key of a match fits. */
 function matches(match: AlertMatch, { alert, cluster, target }: MappedAlert): boolean {
-  const namespace = target.kind === 'object' ? namespaceOf(target.object) : undefined;
+  const namespace = target.kind === 'object' ? governingNamespace(target.object) : undefined;
   const pairs: readonly (readonly [string | undefined, string | undefined])[] = [
     [match.alertname, alert.name],
     [match.cluster, cluster?.name],
@@ -111,10 +112,6 @@ function matches(match: AlertMatch, { alert, cluster, target }: MappedAlert): bo
     ...Object.entries(match.labels ?? {}).map(([name, pattern]) => [pattern, labelOf(alert.labels, name)] as const),
   ];
   return pairs.every(([pattern, value]) => pattern === undefined || matchesPattern(pattern, value ?? ''));
-}
-
-function namespaceOf(object: { readonly kind: string; readonly namespace: string; readonly name: string }): string {
-  return object.kind === 'Namespace' ? object.name : object.namespace;
 }
 
 interface Owner {

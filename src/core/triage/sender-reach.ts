@@ -1,7 +1,8 @@
 import { listWords } from '../facts/text.ts';
 import { matchesPattern } from '../policy/namespace-pattern.ts';
+import { governingNamespace } from '../subject/subject.ts';
 import type { Alert } from './alert.ts';
-import type { AlertTarget, MappedAlert, TargetObject } from './alert-target.ts';
+import type { AlertTarget, MappedAlert } from './alert-target.ts';
 
 /**
  * The alert with a fingerprint of its sender's own when that may not speak about everything, so that it neither ends nor
@@ -26,7 +27,7 @@ function reasonOutOfReach(target: AlertTarget, namespaces: readonly string[]): s
   if (namespaces.includes('*') || target.kind === 'ignored' || target.kind === 'unmapped') {
     return undefined;
   }
-  const namespace = target.kind === 'object' ? namespaceOf(target.object) : '';
+  const namespace = target.kind === 'object' ? governingNamespace(target.object) : '';
   const allowed = listWords(namespaces, 5);
   if (namespace === '') {
     return `it is about something in no namespace, and its sender may speak about ${allowed} only`;
@@ -34,8 +35,4 @@ function reasonOutOfReach(target: AlertTarget, namespaces: readonly string[]): s
   return namespaces.some((pattern) => matchesPattern(pattern, namespace))
     ? undefined
     : `it is about the namespace ${namespace}, and its sender may speak about ${allowed} only`;
-}
-
-function namespaceOf({ kind, namespace, name }: TargetObject): string {
-  return kind === 'Namespace' ? name : namespace;
 }

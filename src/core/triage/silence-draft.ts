@@ -1,3 +1,4 @@
+import { governingNamespace } from '../subject/subject.ts';
 import { catalogueEntry } from './alert-catalogue.ts';
 import type { Incident, IncidentRoot } from './incident.ts';
 import { anyOf, matcherText, SILENCE_LIMITS, type SilenceMatcher } from './silence.ts';
@@ -46,7 +47,7 @@ const MOST_NAMESPACES = 5;
 
 /** None when something in the incident is in no namespace, or is not known. */
 function namespacesOf({ roots, rootsBeyond }: Incident): readonly string[] {
-  const namespaces = [...new Set(roots.map(({ query }) => query?.namespace ?? ''))];
+  const namespaces = [...new Set(roots.map(({ query }) => (query === undefined ? '' : governingNamespace(query))))];
   const known = rootsBeyond === 0 && namespaces.length <= MOST_NAMESPACES && !namespaces.includes('');
   return known ? namespaces : [];
 }

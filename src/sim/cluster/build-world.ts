@@ -10,6 +10,7 @@ import { freeName, renameNode } from './rename-node.ts';
 import { sameObject } from './same-object.ts';
 import type { Timeline } from './timeline.ts';
 import type { SimSubject, Unreadable, World } from './world.ts';
+import { WriteLog } from './write-log.ts';
 
 const NODE = resourceOf('Node');
 /** Namespaces that every cluster has. */
@@ -105,6 +106,7 @@ class WorldBuilder {
       objects: this.#objects,
       logs: this.#logs,
       timeline: this.#timeline,
+      writes: new WriteLog(),
       unreadable: this.#unreadable,
       subjects: this.#subjects,
       conflicts: [...this.#conflicts],
@@ -153,7 +155,8 @@ class WorldBuilder {
   }
 
   #known(name: ObjectName): JsonObject | undefined {
-    return this.#objects.get({ type: resourceOf(name.kind), ...name })?.object;
+    const type = this.#objects.typeOf(name.kind);
+    return type === undefined ? undefined : this.#objects.get({ type, ...name })?.object;
   }
 
   #addNamespace(name: string, recordedAt?: number): void {

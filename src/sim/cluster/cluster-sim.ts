@@ -3,23 +3,32 @@ import type { ServerResponse } from 'node:http';
 import type { JsonObject } from '../../core/facts/json.ts';
 import { childOf, type ObjectName } from '../../core/recording/object-parts.ts';
 import type { Recording } from '../../core/recording/recording.ts';
-import { resourceOf } from '../../core/subject/kinds.ts';
 import type { SimUser } from './access-rules.ts';
 import { buildWorld } from './build-world.ts';
+import { type ControllerOptions, Controllers } from './controllers.ts';
 import { Faults } from './faults.ts';
 import { closeServer, createApiServer, cutWatches, listen } from './http-server.ts';
 import { kubeconfigText } from './kubeconfig.ts';
+import { People, type SimIdentity } from './people.ts';
 import { readRecordingFolder } from './recording-folder.ts';
 import { RequestLog, type SimRequest } from './request-log.ts';
 import { Timeline } from './timeline.ts';
-import type { SimSubject } from './world.ts';
+import { EXECUTOR_USER, READER_USER } from './users.ts';
+import type { SimSubject, World } from './world.ts';
+import type { SimWrite } from './write-log.ts';
 
 /** What a simulated cluster is started with. */
 export interface ClusterSimOptions {
   /** Folders of recordings, or recordings. */
   readonly recordings: readonly (string | Recording)[];
-  /** Who may do what; default: one user who may read everything. The first one is in the kubeconfig. */
+  /**
+   * Who may do what; default: one user who may read everything, and `EXECUTOR_USER`. The first one is in the kubeconfig.
+   */
   readonly users?: readonly [SimUser, ...SimUser[]];
+  /** Who may do what of those who are only asked about, by SubjectAccessReview. */
+  readonly identities?: readonly SimIdentity[];
+  /** How the cluster goes on after a write; `still`: it does not. */
+  readonly controllers?: ControllerOptions | 'still';
   /** The time of the cluster; default: that of this machine. */
   readonly now?: () => Date;
   /**
@@ -47,6 +56,12 @@ export interface ClusterSim {
   requests(): readonly SimRequest[];
   /** How many requests came so far. */
   requestCount(): number;
+  /** What was changed by requests, the newest 10,000; neither dry runs nor refusals. */
+  writes(): readonly SimWrite[];
+  /** Calls back for every change by a request, so that the world can answer to it; returns how to stop that. */
+  onWrite(listener: (write: SimWrite) => void): () => void;
+  /** From now on, SubjectAccessReviews are answered from this table. */
+  setIdentities(identities: readonly SimIdentity[]): void;
   /** What the recordings are about. */
   subjects(): readonly SimSubject[];
   /** What two recordings say differently, as sentences; the one loaded first counts. */
@@ -66,51 +81,77 @@ export interface ClusterSim {
 }
 
 const STEP_MS = 10_000;
-const READER: SimUser = {
-  token: 'kubewhy-sim',
-  name: 'system:serviceaccount:kubewhy:kubewhy',
-  rules: [
-    { verbs: ['get', 'list'], apiGroups: ['*'], resources: ['*'] },
-    { verbs: ['get'], nonResourceURLs: ['*'] },
-  ],
-};
-
 /** Loads recordings into a cluster and serves its API. Throws RECORDING_INVALID. */
 export async function startClusterSim(options: ClusterSimOptions): Promise<ClusterSim> {
-  const { users = [READER], now = () => new Date(), stepMs = STEP_MS, version = 'v1.34.4', port = 0 } = options;
-  const recordings = await Promise.all(
-    options.recordings.map(async (one) => (typeof one === 'string' ? readRecordingFolder(one) : one)),
-  );
-  const world = buildWorld(recordings, new Timeline(now, stepMs));
+  const { version = 'v1.34.4', port = 0, controllers = {} } = options;
+  const world = await worldOf(options);
+  const users = options.users ?? [READER_USER, EXECUTOR_USER];
+  const people = new People(users, options.identities ?? []);
+  const moving = controllers === 'still' ? undefined : new Controllers(world, controllers);
   const faults = new Faults();
   const log = new RequestLog();
   const watches = new Set<ServerResponse>();
   let address = '';
-  const server = createApiServer(() => ({ world, facts: { address, version }, users, faults, log, watches }));
-  address = await listen(server, port);
-  const url = `http://${address}`;
-  const [{ token }] = users;
-  const namespace = world.subjects[0]?.namespace ?? 'default';
-  const kubeconfig = (own = token): string => kubeconfigText(url, own, namespace);
-  return {
-    url,
-    token,
+  const server = createApiServer(() => ({
+    world,
+    facts: { address, version, types: world.objects.types },
+    people,
     faults,
-    kubeconfig,
-    writeKubeconfig: (path, own) => writeFile(path, kubeconfig(own), { mode: 0o600 }),
+    log,
+    watches,
+  }));
+  address = await listen(server, port);
+  const close = (): Promise<void> => {
+    moving?.stop();
+    return closeServer(server);
+  };
+  return {
+    ...connection(`http://${address}`, users[0].token, world.subjects[0]?.namespace ?? 'default'),
+    ...changes(world),
+    faults,
     requests: () => log.newest(),
     requestCount: () => log.count,
+    setIdentities: (table) => people.replace(table),
     subjects: () => world.subjects,
     conflicts: () => world.conflicts,
-    expireLists: () => world.objects.compact(),
-    put: (object) => world.objects.put(withoutVersion(object)),
-    remove: (name) => world.objects.remove({ ...name, type: resourceOf(name.kind) }),
-    expireWatches: () => {
-      world.objects.compact();
-      world.objects.history.forget(world.objects.version);
-    },
     cutWatches: () => cutWatches(watches),
-    close: () => closeServer(server),
+    close,
+  };
+}
+
+async function worldOf({ recordings, now = () => new Date(), stepMs = STEP_MS }: ClusterSimOptions): Promise<World> {
+  const read = await Promise.all(
+    recordings.map(async (one) => (typeof one === 'string' ? readRecordingFolder(one) : one)),
+  );
+  return buildWorld(read, new Timeline(now, stepMs));
+}
+
+function connection(
+  url: string,
+  token: string,
+  namespace: string,
+): Pick<ClusterSim, 'url' | 'token' | 'kubeconfig' | 'writeKubeconfig'> {
+  const kubeconfig = (own = token): string => kubeconfigText(url, own, namespace);
+  return { url, token, kubeconfig, writeKubeconfig: (path, own) => writeFile(path, kubeconfig(own), { mode: 0o600 }) };
+}
+
+function changes({
+  objects,
+  writes,
+}: World): Pick<ClusterSim, 'writes' | 'onWrite' | 'put' | 'remove' | 'expireLists' | 'expireWatches'> {
+  return {
+    writes: () => writes.all(),
+    onWrite: (listener) => writes.listen(listener),
+    put: (object) => void objects.put(withoutVersion(object)),
+    remove: (name) => {
+      const type = objects.typeOf(name.kind);
+      return type !== undefined && objects.remove({ ...name, type });
+    },
+    expireLists: () => objects.compact(),
+    expireWatches: () => {
+      objects.compact();
+      objects.history.forget(objects.version);
+    },
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '../../core/facts/json.ts';
-import { RESOURCE_TYPES, type ResourceType } from '../../core/subject/kinds.ts';
+import type { ResourceType } from '../../core/subject/kinds.ts';
 import { type Answer, jsonAnswer, pageNotFound, textAnswer } from './answer.ts';
 import { groupVersion } from './object-answer.ts';
 import type { PathRequest } from './request-info.ts';
@@ -14,6 +14,8 @@ export interface ServerFacts {
   readonly address: string;
   /** `v1.34.4`. */
   readonly version: string;
+  /** Every resource that is served. */
+  readonly types: readonly ResourceType[];
 }
 
 /** Answers what is no resource: discovery, version, health. */
@@ -36,21 +38,25 @@ function discoveryAnswer(parts: readonly string[], facts: ServerFacts): Answer {
     return jsonAnswer(versionBody(facts.version));
   }
   if (first === 'api') {
-    return second === undefined ? jsonAnswer(coreVersions(facts)) : resourcesAnswer('', second);
+    return second === undefined ? jsonAnswer(coreVersions(facts)) : resourcesAnswer('', second, facts);
   }
   if (first !== 'apis') {
     return pageNotFound();
   }
   if (second === undefined) {
-    const body = { kind: 'APIGroupList', apiVersion: 'v1', groups: groupNames().map(groupBody) };
+    const body = {
+      kind: 'APIGroupList',
+      apiVersion: 'v1',
+      groups: groupNames(facts).map((name) => groupBody(name, facts)),
+    };
     return jsonAnswer(body);
   }
-  if (!groupNames().includes(second)) {
+  if (!groupNames(facts).includes(second)) {
     return pageNotFound();
   }
   return third === undefined
-    ? jsonAnswer({ kind: 'APIGroup', apiVersion: 'v1', ...groupBody(second) })
-    : resourcesAnswer(second, third);
+    ? jsonAnswer({ kind: 'APIGroup', apiVersion: 'v1', ...groupBody(second, facts) })
+    : resourcesAnswer(second, third, facts);
 }
 
 function versionBody(version: string): Json {
@@ -74,19 +80,19 @@ function coreVersions({ address }: ServerFacts): Json {
 }
 
 /** The groups besides the core group. */
-export function groupNames(): readonly string[] {
-  const groups = RESOURCE_TYPES.map(({ group }) => group).filter((group) => group !== '');
+export function groupNames({ types }: ServerFacts): readonly string[] {
+  const groups = types.map(({ group }) => group).filter((group) => group !== '');
   return [...new Set([...groups, AUTHORIZATION])];
 }
 
-function groupBody(name: string): { readonly [field: string]: Json } {
-  const version = RESOURCE_TYPES.find(({ group }) => group === name)?.version ?? 'v1';
+function groupBody(name: string, { types }: ServerFacts): { readonly [field: string]: Json } {
+  const version = types.find(({ group }) => group === name)?.version ?? 'v1';
   const preferredVersion = { groupVersion: `${name}/${version}`, version };
   return { name, versions: [preferredVersion], preferredVersion };
 }
 
-function resourcesAnswer(group: string, version: string): Answer {
-  const types = RESOURCE_TYPES.filter((type) => type.group === group && type.version === version);
+function resourcesAnswer(group: string, version: string, facts: ServerFacts): Answer {
+  const types = facts.types.filter((type) => type.group === group && type.version === version);
   const reviews = group === AUTHORIZATION && version === 'v1' ? REVIEWS : [];
   const resources = [...types.map(resourceBody), ...(group === '' ? [LOG] : []), ...reviews];
   if (types.length === 0 && reviews.length === 0) {
@@ -114,7 +120,7 @@ function resourceBody({ kind, resource, namespaced, shortNames }: ResourceType):
 }
 
 const LOG = { name: 'pods/log', singularName: '', namespaced: true, kind: 'Pod', verbs: ['get'] };
-const REVIEWS = ['SelfSubjectAccessReview', 'SelfSubjectRulesReview'].map((kind) => ({
+const REVIEWS = ['SelfSubjectAccessReview', 'SelfSubjectRulesReview', 'SubjectAccessReview'].map((kind) => ({
   name: `${kind.toLowerCase()}s`,
   singularName: kind.toLowerCase(),
   namespaced: false,

@@ -1,20 +1,27 @@
 import { type Answer, textAnswer } from './answer.ts';
 import { failure } from './status-answer.ts';
 
-/** What goes wrong with a request. */
+/** What goes wrong with a request; with `after` it is carried out first, and only its answer meets the fault. */
 export type FaultEffect =
   /** A Status; 429 and 503 usually come with `retryAfterSeconds`. */
-  | { readonly kind: 'status'; readonly status: number; readonly message?: string; readonly retryAfterSeconds?: number }
-  /** Any other answer, such as the page of a log-in proxy. */
-  | { readonly kind: 'body'; readonly status: number; readonly contentType: string; readonly body: string }
-  /** The request is taken and never answered. */
-  | { readonly kind: 'hang' }
-  /** The connection breaks before the answer, or in the middle of its body. */
-  | { readonly kind: 'reset'; readonly midway?: boolean }
-  /** The right answer, later. */
-  | { readonly kind: 'delay'; readonly ms: number }
-  /** The right answer, with its body in pieces and a pause before each. */
-  | { readonly kind: 'slow-body'; readonly pieces: number; readonly pauseMs: number };
+  (
+    | {
+        readonly kind: 'status';
+        readonly status: number;
+        readonly message?: string;
+        readonly retryAfterSeconds?: number;
+      }
+    /** Any other answer, such as the page of a log-in proxy. */
+    | { readonly kind: 'body'; readonly status: number; readonly contentType: string; readonly body: string }
+    /** The request is taken and never answered. */
+    | { readonly kind: 'hang' }
+    /** The connection breaks before the answer, or in the middle of its body. */
+    | { readonly kind: 'reset'; readonly midway?: boolean }
+    /** The right answer, later. */
+    | { readonly kind: 'delay'; readonly ms: number }
+    /** The right answer, with its body in pieces and a pause before each. */
+    | { readonly kind: 'slow-body'; readonly pieces: number; readonly pauseMs: number }
+  ) & { readonly after?: boolean };
 
 /** Which requests a fault meets, and what happens to them. */
 export interface Fault {

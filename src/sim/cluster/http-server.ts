@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
-import { requesterOf, type SimUser } from './access-rules.ts';
+import { requesterOf } from './access-rules.ts';
 import type { Answer } from './answer.ts';
 import { type FaultEffect, type Faults, faultAnswer } from './faults.ts';
 import type { RequestLog } from './request-log.ts';
@@ -11,7 +11,6 @@ import { failure } from './status-answer.ts';
 
 /** What the server works with. */
 export interface ServerParts extends Backend {
-  readonly users: readonly SimUser[];
   readonly faults: Faults;
   /** Gets every request before it is answered. */
   readonly log: RequestLog;
@@ -19,7 +18,7 @@ export interface ServerParts extends Backend {
   readonly watches: Set<ServerResponse>;
 }
 
-/** Reviews are small. */
+/** Nothing that Kubewhy sends is larger. */
 const LARGEST_BODY = 1024 * 1024;
 
 /** An HTTP server that is not listening yet; the parts are asked for with every request. */
@@ -62,21 +61,25 @@ export async function closeServer(server: Server): Promise<void> {
 async function answerRequest(request: IncomingMessage, response: ServerResponse, parts: ServerParts): Promise<void> {
   const incoming = await readRequest(request, parts);
   const effect = parts.faults.take(incoming.method, incoming.path);
-  if (effect?.kind === 'hang') {
-    return;
-  }
-  if (effect?.kind === 'reset' && effect.midway !== true) {
-    request.socket.resetAndDestroy();
+  const done = effect?.after === true ? route(incoming, parts) : undefined;
+  if (effect !== undefined && isSilent(effect)) {
+    if (effect.kind === 'reset') {
+      request.socket.resetAndDestroy();
+    }
     return;
   }
   const scripted = effect === undefined ? undefined : faultAnswer(effect);
-  await deliver(response, scripted ?? route(incoming, parts), { effect, parts });
+  await deliver(response, scripted ?? done ?? route(incoming, parts), { effect, parts });
 }
 
-async function readRequest(request: IncomingMessage, { users, log }: ServerParts): Promise<Incoming> {
+function isSilent(effect: FaultEffect): boolean {
+  return effect.kind === 'hang' || (effect.kind === 'reset' && effect.midway !== true);
+}
+
+async function readRequest(request: IncomingMessage, { people, log }: ServerParts): Promise<Incoming> {
   const { method = 'GET', url = '/', headers } = request;
   const { accept, authorization } = headers;
-  const requester = requesterOf(authorization, users);
+  const requester = requesterOf(authorization, people.users);
   log.add({ method, url, accept: accept ?? '', user: requester?.name ?? '' });
   const [path = '', query = ''] = splitOnce(url, '?');
   const posted = { contentType: headers['content-type'], text: await bodyOf(request) };

@@ -19,6 +19,15 @@ export class LogStore {
     this.#logs.set(keyOf(place), log);
   }
 
+  /** Forgets the logs of a pod, because there is another one of its name. */
+  forget(namespace: string, pod: string): void {
+    for (const key of this.#logs.keys()) {
+      if (key.startsWith(`${namespace}/${pod}/`)) {
+        this.#logs.delete(key);
+      }
+    }
+  }
+
   get(place: LogPlace): StoredLog | undefined {
     return this.#logs.get(keyOf(place));
   }

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../core/facts/json.ts';
 import { childOf, nameOf, textAt } from '../../core/recording/object-parts.ts';
+import { namespacedResource } from '../../core/subject/any-resource.ts';
 import { RESOURCE_TYPES, type ResourceType } from '../../core/subject/kinds.ts';
 import { ObjectHistory } from './object-history.ts';
 import type { StoredObject } from './stored-object.ts';
@@ -15,14 +16,26 @@ export interface ObjectPlace {
 export class ObjectStore {
   /** For watches; what is put at the beginning is forgotten. */
   readonly history = new ObjectHistory();
-  readonly #tables = new Map<ResourceType, Map<string, StoredObject>>();
-  readonly #sorted = new Map<ResourceType, readonly StoredObject[]>();
+  /** By kind. */
+  readonly #tables = new Map<string, Map<string, StoredObject>>();
+  readonly #sorted = new Map<string, readonly StoredObject[]>();
+  readonly #custom = new Map<string, ResourceType>();
   #version = 1;
   #oldest = 1;
 
   /** The version of the newest change. */
   get version(): number {
     return this.#version;
+  }
+
+  /** Every resource that is served: those that Kubewhy knows, and those of custom objects that were put. */
+  get types(): readonly ResourceType[] {
+    return [...RESOURCE_TYPES, ...this.#custom.values()];
+  }
+
+  /** The resource of a kind; undefined for one that nobody put. */
+  typeOf(kind: string): ResourceType | undefined {
+    return RESOURCE_TYPES.find((known) => known.kind === kind) ?? this.#custom.get(kind);
   }
 
   /** The oldest version of which lists can still be continued. */
@@ -36,13 +49,10 @@ export class ObjectStore {
     this.#oldest = this.#version;
   }
 
-  /** Adds or replaces an object; a resource version that it brings along is kept. */
-  put(object: JsonObject, recordedAt?: number): void {
+  /** Adds or replaces an object and returns it as stored; a resource version that it brings along is kept. */
+  put(object: JsonObject, recordedAt?: number): StoredObject {
     const { kind, namespace, name } = nameOf(object);
-    const type = RESOURCE_TYPES.find((known) => known.kind === kind);
-    if (type === undefined) {
-      throw new TypeError(`the simulated cluster has no resource for kind ${kind}`);
-    }
+    const type = this.typeOf(kind) ?? this.#addType(kind, textAt(object, 'apiVersion'));
     const metadata = childOf(object, 'metadata');
     const own = Number(textAt(metadata, 'resourceVersion'));
     this.#version = Math.max(this.#version + 1, Number.isSafeInteger(own) ? own : 0);
@@ -51,8 +61,9 @@ export class ObjectStore {
     const key = keyOf(type, namespace, name);
     const before = this.#table(type).get(key);
     this.#table(type).set(key, stored);
-    this.#sorted.delete(type);
+    this.#sorted.delete(type.kind);
     this.history.add({ version: this.#version, type, ...(before === undefined ? {} : { before }), after: stored });
+    return stored;
   }
 
   /** Removes an object; false when there is none. */
@@ -63,7 +74,7 @@ export class ObjectStore {
       return false;
     }
     this.#version += 1;
-    this.#sorted.delete(type);
+    this.#sorted.delete(type.kind);
     this.#table(type).delete(key);
     this.history.add({ version: this.#version, type, before });
     return true;
@@ -75,22 +86,34 @@ export class ObjectStore {
 
   /** The objects of a type in the order of their keys; of one namespace unless it is empty. */
   list(type: ResourceType, namespace: string): readonly StoredObject[] {
-    const all = this.#sorted.get(type) ?? this.#sort(type);
+    const all = this.#sorted.get(type.kind) ?? this.#sort(type);
     return namespace === '' ? all : all.filter(({ object }) => nameOf(object).namespace === namespace);
+  }
+
+  /** Recordings call a kind that Kubewhy does not know by its resource: `widgets.example.com`. */
+  #addType(kind: string, apiVersion: string): ResourceType {
+    const dot = kind.indexOf('.');
+    const [resource, group] = [kind.slice(0, Math.max(dot, 0)), kind.slice(dot + 1)];
+    const type = namespacedResource({ group, version: apiVersion.split('/').at(-1) ?? '', resource });
+    if (type === undefined) {
+      throw new TypeError(`the simulated cluster has no resource for kind ${kind}`);
+    }
+    this.#custom.set(kind, type);
+    return type;
   }
 
   #sort(type: ResourceType): readonly StoredObject[] {
     const entries = [...this.#table(type)].toSorted(([a], [b]) => (a < b ? -1 : 1));
     const sorted = entries.map(([, stored]) => stored);
-    this.#sorted.set(type, sorted);
+    this.#sorted.set(type.kind, sorted);
     return sorted;
   }
 
   #table(type: ResourceType): Map<string, StoredObject> {
-    const known = this.#tables.get(type);
+    const known = this.#tables.get(type.kind);
     const table = known ?? new Map<string, StoredObject>();
     if (known === undefined) {
-      this.#tables.set(type, table);
+      this.#tables.set(type.kind, table);
     }
     return table;
   }

@@ -89,7 +89,8 @@ function missingOf({ query, outcome }: RecordedRead): RecordingContent['missing'
 
 /** A read that was left out says nothing about the cluster. */
 function unreadableOf({ query, outcome }: RecordedRead): readonly CaseUnreadable[] {
-  if (outcome.kind !== 'unreadable' || outcome.why === 'budget' || outcome.why === 'not-recorded') {
+  const said = outcome.kind === 'unreadable' && outcome.why !== 'budget' && outcome.why !== 'not-recorded';
+  if (!said || query.verb === 'runbook') {
     return [];
   }
   const resource = query.verb === 'logs' ? 'pods/log' : query.resource.resource;

@@ -1,13 +1,16 @@
-import type { Json, JsonObject } from '../../core/facts/json.ts';
+import type { JsonObject } from '../../core/facts/json.ts';
 import { childOf, isJsonObject, textAt } from '../../core/recording/object-parts.ts';
 import { may, mayVisit, type Requester, rulesIn } from './access-rules.ts';
 import { type Answer, jsonAnswer } from './answer.ts';
 import { AUTHORIZATION } from './discovery.ts';
-import { badRequest, failure, invalid } from './status-answer.ts';
+import type { People } from './people.ts';
+import { type PostedBody, readObject } from './posted-body.ts';
+import { badRequest, invalid } from './status-answer.ts';
 
 const KINDS: Readonly<Record<string, string>> = {
   selfsubjectaccessreviews: 'SelfSubjectAccessReview',
   selfsubjectrulesreviews: 'SelfSubjectRulesReview',
+  subjectaccessreviews: 'SubjectAccessReview',
 };
 
 /** Whether a resource of the authorization group is one of the reviews that are answered. */
@@ -15,57 +18,40 @@ export function isReview(resource: string): boolean {
   return Object.hasOwn(KINDS, resource);
 }
 
-/** The body of a POST with its type. */
-export interface PostedBody {
-  readonly contentType: string | undefined;
-  readonly text: string;
-}
-
-/** Answers the POST of a review with what the requester may do. */
-export function reviewAnswer(resource: string, posted: PostedBody, requester: Requester): Answer {
+/** Answers the POST of a review with what the requester, or whom the review names, may do. */
+export function reviewAnswer(
+  resource: string,
+  posted: PostedBody,
+  { requester, people }: { readonly requester: Requester; readonly people: People },
+): Answer {
   const kind = KINDS[resource] ?? '';
-  const read = readReview(kind, posted);
+  const read = readObject(kind, posted);
   if (!read.ok) {
     return read.answer;
   }
-  const spec = childOf(read.review, 'spec');
-  return kind === 'SelfSubjectRulesReview' ? rulesReview(spec, requester) : accessReview(spec, requester);
-}
-
-type ReadReview = { readonly ok: true; readonly review: JsonObject } | { readonly ok: false; readonly answer: Answer };
-
-function readReview(kind: string, { contentType, text }: PostedBody): ReadReview {
-  const type = (contentType ?? 'application/json').split(';', 1)[0]?.trim();
-  if (type !== 'application/json') {
-    const message =
-      'the body of the request was in an unknown format - accepted media types include: application/json, application/yaml, application/vnd.kubernetes.protobuf';
-    return { ok: false, answer: failure({ code: 415, reason: 'UnsupportedMediaType', message }) };
-  }
-  const parsed = parseObject(text);
-  if (parsed === undefined) {
-    const why = text === '' ? 'unexpected end of JSON input (<empty>)' : 'invalid JSON';
-    const words = `the object provided is unrecognized (must be of type ${kind}): couldn't get version/kind; json parse error: ${why}`;
-    return { ok: false, answer: badRequest(words) };
-  }
-  const given = textAt(parsed, 'kind');
-  if (given === '' || given === kind) {
-    return { ok: true, review: parsed };
-  }
-  const words = `${given} in version "${textAt(parsed, 'apiVersion')}" cannot be handled as a ${kind}`;
-  return { ok: false, answer: badRequest(words) };
-}
-
-function parseObject(text: string): JsonObject | undefined {
-  try {
-    // JSON.parse gives JSON.
-    const parsed = JSON.parse(text) as Json;
-    return isJsonObject(parsed) ? parsed : undefined;
-  } catch {
-    return undefined;
+  const spec = childOf(read.object, 'spec');
+  switch (kind) {
+    case 'SelfSubjectRulesReview':
+      return rulesReview(spec, requester);
+    case 'SubjectAccessReview':
+      return subjectReview(spec, people);
+    default:
+      return accessReview(spec, requester, kind);
   }
 }
 
-function accessReview(spec: JsonObject, requester: Requester): Answer {
+function subjectReview(spec: JsonObject, people: People): Answer {
+  const { groups } = spec;
+  const user = textAt(spec, 'user');
+  const named = Array.isArray(groups) ? groups.filter((group) => typeof group === 'string') : [];
+  if (user === '' && named.length === 0) {
+    const message = 'Invalid value: "": at least one of user or group must be specified';
+    return invalid({ kind: '', name: '', group: AUTHORIZATION }, [{ field: 'spec.user', message }]);
+  }
+  return accessReview(spec, people.identity(user, named), 'SubjectAccessReview');
+}
+
+function accessReview(spec: JsonObject, requester: Requester, kind: string): Answer {
   const resource = spec['resourceAttributes'];
   const path = spec['nonResourceAttributes'];
   if (isJsonObject(resource) === isJsonObject(path)) {
@@ -75,7 +61,8 @@ function accessReview(spec: JsonObject, requester: Requester): Answer {
   const allowed = isJsonObject(resource)
     ? mayAsk(resource, requester)
     : isJsonObject(path) && mayVisit(requester, textAt(path, 'verb'), textAt(path, 'path'));
-  return created('SelfSubjectAccessReview', spec, { allowed });
+  const reason = allowed ? `RBAC: allowed by the rules of "${requester.name}"` : '';
+  return created(kind, spec, reason === '' ? { allowed } : { allowed, reason });
 }
 
 function mayAsk(attributes: JsonObject, requester: Requester): boolean {

@@ -1,15 +1,18 @@
 import { parseFieldSelector } from '../../core/recording/field-parser.ts';
-import { RESOURCE_TYPES, type ResourceType } from '../../core/subject/kinds.ts';
+import type { ResourceType } from '../../core/subject/kinds.ts';
 import { type Requester, refusal } from './access-rules.ts';
 import { type Answer, pageNotFound, textAnswer } from './answer.ts';
 import { AUTHORIZATION, groupNames, pathAnswer, type ServerFacts } from './discovery.ts';
 import { logAnswer } from './log-answer.ts';
 import { getAnswer, listAnswer } from './object-answer.ts';
+import type { People } from './people.ts';
+import type { PostedBody } from './posted-body.ts';
 import { type ResourceRequest, requestInfo } from './request-info.ts';
-import { isReview, type PostedBody, reviewAnswer } from './reviews.ts';
+import { isReview, reviewAnswer } from './reviews.ts';
 import { badRequest, failure, forbidden, methodNotAllowed, resourceNotFound, unauthorized } from './status-answer.ts';
 import { watchAnswer } from './watch-answer.ts';
 import type { World } from './world.ts';
+import { writeAnswer } from './write-answer.ts';
 
 /** A request with everything that its answer depends on. */
 export interface Incoming {
@@ -27,9 +30,10 @@ export interface Incoming {
 export interface Backend {
   readonly world: World;
   readonly facts: ServerFacts;
+  readonly people: People;
 }
 
-/** Answers in the order of the API server: who, whether it is allowed, what. Nothing is ever written. */
+/** Answers in the order of the API server: who, whether it is allowed, what. */
 export function route(incoming: Incoming, backend: Backend): Answer {
   const { method, path, parameters, requester } = incoming;
   if (requester === undefined) {
@@ -69,27 +73,33 @@ type Known = Incoming & { readonly requester: Requester };
 function resourceAnswer(request: ResourceRequest, incoming: Known, backend: Backend): Answer {
   const { group, version, resource } = request;
   if (group === AUTHORIZATION && version === 'v1' && isReview(resource)) {
-    return reviewRoute(request, incoming);
+    return reviewRoute(request, incoming, backend);
   }
-  const type = RESOURCE_TYPES.find(
+  const type = backend.facts.types.find(
     (known) => known.group === group && known.version === version && known.resource === resource,
   );
   if (type !== undefined && isPlace(request, type)) {
     return objectRoute(request, type, { incoming, backend });
   }
-  return group === '' || groupNames().includes(group) ? resourceNotFound() : pageNotFound();
+  return group === '' || groupNames(backend.facts).includes(group) ? resourceNotFound() : pageNotFound();
 }
 
-function reviewRoute({ resource, name, namespace }: ResourceRequest, { method, posted, requester }: Known): Answer {
+function reviewRoute(
+  { resource, name, namespace }: ResourceRequest,
+  { method, posted, requester }: Known,
+  { people }: Backend,
+): Answer {
   if (name !== '' || namespace !== '') {
     return resourceNotFound();
   }
-  return method === 'POST' ? reviewAnswer(resource, posted, requester) : methodNotAllowed();
+  return method === 'POST' ? reviewAnswer(resource, posted, { requester, people }) : methodNotAllowed();
 }
+
+const SUBRESOURCES: ReadonlySet<string> = new Set(['pods/log', 'pods/eviction', 'namespaces/finalize']);
 
 /** Whether there are objects at such a path: `nodes` are in no namespace, a single pod always is in one. */
 function isPlace({ namespace, name, subresource, deeper }: ResourceRequest, type: ResourceType): boolean {
-  if (deeper || (subresource !== '' && !(type.kind === 'Pod' && subresource === 'log'))) {
+  if (deeper || (subresource !== '' && !SUBRESOURCES.has(`${type.resource}/${subresource}`))) {
     return false;
   }
   return type.namespaced ? namespace !== '' || name === '' : namespace === '' || type.kind === 'Namespace';
@@ -102,7 +112,12 @@ function objectRoute(
 ): Answer {
   const { parameters, accept } = incoming;
   const { world } = backend;
+  const place = type.kind === 'Namespace' ? { ...request, namespace: '' } : request;
   if (incoming.method !== 'GET') {
+    const { posted, requester } = incoming;
+    return writeAnswer(incoming.method, { world, type, request: place, posted, parameters, user: requester.name });
+  }
+  if (request.subresource !== '' && request.subresource !== 'log') {
     return methodNotAllowed();
   }
   const unreadable = recordedFailure(request, { world, user: incoming.requester.name });
@@ -112,7 +127,6 @@ function objectRoute(
   if (request.subresource === 'log') {
     return logAnswer(request, parameters, { world, accept });
   }
-  const place = type.kind === 'Namespace' ? { ...request, namespace: '' } : request;
   const reading = { world, type, parameters, accept };
   if (request.verb === 'watch') {
     return watchAnswer(place, reading);

@@ -22,6 +22,8 @@ export interface About {
   readonly resource: string;
 }
 
+const CHANGED = 'the object has been modified; please apply your changes to the latest version and try again';
+
 /** Any failure as a `Status` with the fields in the API server's order. */
 export function failure({ code, reason, message, details, continueToken }: Failure): Answer {
   const body: Record<string, Json> = {
@@ -73,6 +75,26 @@ export function resourceNotFound(): Answer {
   return failure({ code: 404, reason: 'NotFound', message, details: {} });
 }
 
+/** 409 for an object that is not the one that was read, with the server's words or those about its version. */
+export function modified(about: About & { readonly name: string }, words: string = CHANGED): Answer {
+  return failure({
+    code: 409,
+    reason: 'Conflict',
+    message: `Operation cannot be fulfilled on ${qualified(about)} "${about.name}": ${words}`,
+    details: detailsOf(about),
+  });
+}
+
+/** 409 for a name that is taken. */
+export function alreadyExists(about: About & { readonly name: string }): Answer {
+  return failure({
+    code: 409,
+    reason: 'AlreadyExists',
+    message: `${qualified(about)} "${about.name}" already exists`,
+    details: detailsOf(about),
+  });
+}
+
 /** 405. */
 export function methodNotAllowed(): Answer {
   const message = 'the server does not allow this method on the requested resource';
@@ -92,10 +114,10 @@ export function notAcceptable(message: string, from: 'router' | 'serializer'): A
 /** 422 with one cause for each field. */
 export function invalid(
   what: { readonly kind: string; readonly name: string; readonly group?: string },
-  causes: readonly { readonly field: string; readonly message: string }[],
+  causes: readonly { readonly field: string; readonly message: string; readonly reason?: string }[],
 ): Answer {
   const { kind, name, group } = what;
-  const words = causes.map(({ field, message }) => `${field}: ${message}`);
+  const words = [...new Set(causes.map(({ field, message }) => `${field}: ${message}`))];
   const all = words.length === 1 ? (words[0] ?? '') : `[${words.join(', ')}]`;
   const title = group === undefined ? kind : `${kind}.${group}`;
   return failure({
@@ -106,7 +128,7 @@ export function invalid(
       ...(name === '' ? {} : { name }),
       ...(group === undefined ? {} : { group }),
       ...(kind === '' ? {} : { kind }),
-      causes: causes.map(({ field, message }) => ({ reason: 'FieldValueInvalid', message, field })),
+      causes: causes.map(({ field, message, reason = 'FieldValueInvalid' }) => ({ reason, message, field })),
     },
   });
 }

@@ -3,6 +3,7 @@ import type { SubjectKind } from '../../core/subject/kinds.ts';
 import type { LogStore } from './log-store.ts';
 import type { ObjectStore } from './object-store.ts';
 import type { Timeline } from './timeline.ts';
+import type { WriteLog } from './write-log.ts';
 
 /** An object that one of the recordings is about. */
 export interface SimSubject {
@@ -25,6 +26,8 @@ export interface World {
   readonly objects: ObjectStore;
   readonly logs: LogStore;
   readonly timeline: Timeline;
+  /** What was changed by requests. */
+  readonly writes: WriteLog;
   readonly unreadable: readonly Unreadable[];
   /** In the order of the recordings. */
   readonly subjects: readonly SimSubject[];

@@ -17,7 +17,7 @@
  * | `POST /page-api/home`                  | `{}` → {@link PageAnswer}                          |
  * | `POST /page-api/play`                  | {@link PagePlayRequest} → {@link PageAnswer}       |
  *
- * POST bodies are `application/json`. A POST whose `Host` or `Origin` is not loopback is refused with 403.
+ * `?as=NAME` says who sits at the window; without it the first member. POST bodies are `application/json`. A POST whose `Host` or `Origin` is not loopback is refused with 403.
  */
 
 /** A block, element or composition object as the bot sent it; the stand-in has validated it and given it a `block_id`. */

@@ -3,10 +3,12 @@ import { quoted } from '../../core/command/usage-error.ts';
 import { nearestNames } from '../../core/facts/nearest.ts';
 import { listWords } from '../../core/facts/text.ts';
 import type { Question } from '../../core/question/question.ts';
+import { governingNamespace } from '../../core/subject/subject.ts';
 import type { Act, AskReply } from '../../ports/bot.ts';
 import type { BotDeps, BotSettings } from './bot-deps.ts';
 import { commandText } from './command-text.ts';
 import { helpFor, type Problem } from './help-content.ts';
+import { operatorCommand } from './operator-commands.ts';
 import { decide, defaultTarget, readableOf, type Setting, settingOf, type Target, visibleClusters } from './setting.ts';
 import { startRun } from './start-run.ts';
 
@@ -17,6 +19,9 @@ const MINUTE = 60;
 /** Understands a text, checks who may ask, and queues the question. Throws only what `unavailableReply` understands. */
 export async function askQuestion(act: Act, text: string, deps: BotDeps): Promise<AskReply> {
   const command = parseChatCommand(text);
+  if (command.kind === 'audit' || command.kind === 'stop' || command.kind === 'resume') {
+    return operatorCommand(act, command, deps);
+  }
   const setting = await settingOf(act, deps.people);
   if (command.kind === 'why') {
     return askWhy(act, command, setting, deps);
@@ -35,7 +40,8 @@ async function askWhy(act: Act, command: WhyCommand, setting: Setting, deps: Bot
   }
   // Whoever may ask about nothing is told that, and not which clusters there are.
   const target = 'message' in meant ? { cluster: command.cluster ?? '', namespace: usual.namespace } : meant;
-  const decision = decide(settings, setting, target);
+  const namespace = governingNamespace({ ...command.subject, namespace: target.namespace });
+  const decision = decide(settings, setting, { ...target, namespace });
   if (decision.kind === 'refused') {
     return { kind: 'refused', reason: decision.reason };
   }

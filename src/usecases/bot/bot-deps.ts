@@ -1,5 +1,8 @@
 import type { ReadingPolicy } from '../../core/policy/reading-policy.ts';
+import type { RemediationPolicy } from '../../core/policy/remediation-policy.ts';
+import type { RemediationTimes } from '../../core/remediation/limits.ts';
 import type { Alertmanagers } from '../../ports/alertmanager.ts';
+import type { AuditLog } from '../../ports/audit-log.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ClusterDirectory } from '../../ports/cluster-directory.ts';
 import type { DiagnosisQueue } from '../../ports/diagnosis-queue.ts';
@@ -11,7 +14,10 @@ import type { NoteStore } from '../../ports/note-store.ts';
 import type { Outbox } from '../../ports/outbox.ts';
 import type { People } from '../../ports/people.ts';
 import type { QuestionStore } from '../../ports/question-store.ts';
+import type { RemediationQueue } from '../../ports/remediation-queue.ts';
+import type { RemediationStore } from '../../ports/remediation-store.ts';
 import type { SeenStore } from '../../ports/seen-store.ts';
+import type { Signer } from '../../ports/signer.ts';
 
 /** The settings that the bot follows; read anew for every act, since they may change while it runs. */
 export interface BotSettings {
@@ -27,6 +33,8 @@ export interface BotSettings {
   readonly questionsPerUserPerMinute: number;
   readonly questionExpirySeconds: number;
   readonly incidents: IncidentSettings;
+  /** Absent, or without a rule: nothing can be changed. */
+  readonly remediation?: { readonly policy: RemediationPolicy; readonly times: RemediationTimes };
 }
 
 /** Who may do what to incidents, and how alerts name clusters. */
@@ -46,6 +54,14 @@ export interface ChannelDefaults {
   readonly namespace?: string;
 }
 
+/** What deciding about changes needs. */
+export interface RemediationPorts {
+  readonly store: RemediationStore;
+  readonly audit: AuditLog;
+  readonly queue: RemediationQueue;
+  readonly signer: Signer;
+}
+
 /** The ports of the bot. */
 export interface BotDeps {
   readonly questions: QuestionStore;
@@ -57,6 +73,8 @@ export interface BotDeps {
   readonly clusters: ClusterDirectory;
   readonly desk: IncidentDesk;
   readonly alertmanagers: Alertmanagers;
+  /** What deciding about changes needs; absent where none can be approved, since nothing signs them. */
+  readonly remediations?: RemediationPorts;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly logger: Logger;

@@ -6,6 +6,7 @@ import { commonPatterns } from '../../core/policy/namespace-pattern.ts';
 import type { Question, QuestionRecord } from '../../core/question/question.ts';
 import { nextCommands } from '../../core/render/next-commands.ts';
 import { renderText } from '../../core/render/render-text.ts';
+import { governingNamespace } from '../../core/subject/subject.ts';
 import type { Act, ClickReply } from '../../ports/bot.ts';
 import type { BotDeps } from './bot-deps.ts';
 import { isFirstClick } from './first-click.ts';
@@ -16,21 +17,24 @@ const TOO_OLD = 'This answer is too old: Kubewhy does not keep it any more. Ask 
 /** Wider than a terminal: Slack scrolls it sideways. */
 const EVIDENCE_WIDTH = 100;
 
-/** What a click is about, once it is known to be new and allowed. */
-interface Clicked {
+/** What a click is about, once it is known to be allowed. */
+export interface Clicked {
   readonly kind: 'ok';
   readonly record: QuestionRecord;
   readonly setting: Setting;
 }
 
-type Checked = Clicked | Exclude<ClickReply, { kind: 'done' }>;
+/** A click that may be acted on, or why not. */
+export type Checked = Clicked | Exclude<ClickReply, { kind: 'done' }>;
 
 /** The button "Check again": begins the next run of a question. */
 export async function checkAgain(act: Act, questionId: string, deps: BotDeps): Promise<ClickReply> {
   const checked = await checkClick(act, questionId, deps);
-  if (checked.kind !== 'ok') {
-    return checked;
-  }
+  return checked.kind === 'ok' ? renewAnswer(checked, deps) : checked;
+}
+
+/** Begins the next run of a question for somebody who may ask it. Throws QUEUE_UNAVAILABLE. */
+export async function renewAnswer(checked: Clicked, deps: BotDeps): Promise<ClickReply> {
   const { record } = checked;
   const problem = renewalProblem(record, deps);
   if (problem !== undefined) {
@@ -137,14 +141,15 @@ async function checkClick(act: Act, questionId: string, deps: BotDeps): Promise<
   return (await isFirstClick(act, deps)) ? judgeClick(act, questionId, deps) : { kind: 'duplicate' };
 }
 
-async function judgeClick(act: Act, questionId: string, deps: BotDeps): Promise<Checked> {
+/** Whether the question is still known, and somebody might ask it himself. */
+export async function judgeClick(act: Act, questionId: string, deps: BotDeps): Promise<Checked> {
   const record = await deps.questions.read(questionId);
   if (record === undefined || record.question.asker.team !== act.team) {
     return { kind: 'refused', reason: TOO_OLD };
   }
   const { cluster, subject } = record.question;
   const setting = await settingOf(act, deps.people);
-  const decision = decide(deps.settings(), setting, { cluster, namespace: subject.namespace });
+  const decision = decide(deps.settings(), setting, { cluster, namespace: governingNamespace(subject) });
   return decision.kind === 'refused' ? decision : { kind: 'ok', record, setting };
 }
 

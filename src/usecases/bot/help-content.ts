@@ -41,6 +41,7 @@ export function helpContent(settings: BotSettings, channel: string, setting: Set
     ...(cluster === undefined || !clusters.includes(cluster) ? {} : { defaultCluster: cluster }),
     ...(clusters.length === 0 ? {} : { defaultNamespace: namespace }),
     namespaces: readableOf(settings, setting),
+    ...((settings.remediation?.policy.rules.length ?? 0) > 0 ? { changes: true } : {}),
   };
 }
 

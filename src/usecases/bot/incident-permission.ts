@@ -1,8 +1,8 @@
-import { isKubewhyError } from '../../core/errors/kubewhy-error.ts';
-import { type GroupFact, type IncidentDeed, mayDo } from '../../core/policy/incident-policy.ts';
+import { type IncidentDeed, mayDo } from '../../core/policy/incident-policy.ts';
 import type { IncidentRecord } from '../../core/triage/incident.ts';
 import type { Act } from '../../ports/bot.ts';
 import type { BotDeps } from './bot-deps.ts';
+import { groupFacts } from './group-facts.ts';
 import { type Setting, settingOf } from './setting.ts';
 
 /** An incident that somebody may do something to. */
@@ -43,7 +43,7 @@ export async function checkIncident(
   const question = { deed, allowed: incidents[deed], ...setting, cluster: record.incident.cluster };
   const first = mayDo(reading, question);
   const decision =
-    first.kind === 'look-up' ? mayDo(reading, { ...question, groups: await lookUp(first.groups, deps) }) : first;
+    first.kind === 'look-up' ? mayDo(reading, { ...question, groups: await groupFacts(first.groups, deps) }) : first;
   if (decision.kind === 'allowed') {
     return { kind: 'ok', record, setting };
   }
@@ -71,22 +71,4 @@ function overProblem({ incident }: IncidentRecord): string | undefined {
   return incident.resolvedBy === 'merged'
     ? 'This incident goes on in another one; its message links to it.'
     : 'This incident is over already.';
-}
-
-/** A group that cannot be looked up allows nobody; the others still count. */
-async function lookUp(groups: readonly string[], { people, logger }: BotDeps): Promise<readonly GroupFact[]> {
-  return Promise.all(
-    groups.map(async (group): Promise<GroupFact> => {
-      try {
-        return { kind: 'members', group, members: await people.groupMembers(group) };
-      } catch (error) {
-        if (!isKubewhyError(error, 'CHAT_UNAVAILABLE')) {
-          throw error;
-        }
-        logger.warn('a user group could not be looked up', { group, error });
-        const { code } = error.context;
-        return { kind: 'unknown', group, reason: typeof code === 'string' ? code : 'no answer' };
-      }
-    }),
-  );
 }

@@ -1,3 +1,4 @@
+import { governingNamespace } from '../../core/subject/subject.ts';
 import { applyLooks } from '../../core/triage/apply-looks.ts';
 import type { ClusterChange, Incident, PastIncident } from '../../core/triage/incident.ts';
 import { keyEntry } from '../../core/triage/incident-keys.ts';
@@ -114,7 +115,7 @@ async function changesBefore(
   { logger }: PassContext['deps'],
 ): Promise<readonly ClusterChange[]> {
   const subjects = incident.roots.flatMap(({ query }) => query ?? []).slice(0, MOST_CHANGED_ROOTS);
-  const own = subjects.map(({ namespace }) => namespace);
+  const own = subjects.map(governingNamespace);
   const mayName = namespaceFilter(own, incident.readable);
   try {
     const { changes } = await findChanges(subjects, incident.since, permittedReader(await openReader(), mayName));

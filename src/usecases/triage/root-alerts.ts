@@ -4,6 +4,7 @@ import { isSubjectKind } from '../../core/subject/kinds.ts';
 import type { SubjectQuery } from '../../core/subject/subject.ts';
 import { subjectPath } from '../../core/subject/subject.ts';
 import type { MappedAlert } from '../../core/triage/alert-target.ts';
+import { namesOnlyNamespace } from '../../core/triage/namespace-alert.ts';
 import type { RootedAlert, RootOf } from '../../core/triage/place-alerts.ts';
 import type { PendingAlert } from '../../core/triage/stored-alert.ts';
 import { groupByTarget, type TargetGroup, targetTitle } from '../../core/triage/target-group.ts';
@@ -93,7 +94,7 @@ function withoutReader(group: TargetGroup, reason: string): RootOf {
   }
   const root = withoutQuestion(group, reason);
   const { kind = '', namespace = '', name = '' } = target.kind === 'object' ? target.object : {};
-  return isSubjectKind(kind) ? { ...root, query: { kind, namespace, name } } : root;
+  return isSubjectKind(kind) && !namesOnlyNamespace(group) ? { ...root, query: { kind, namespace, name } } : root;
 }
 
 /** What cannot be asked about stands for itself; alerts that name nothing have nothing in common. */

@@ -1,12 +1,10 @@
-import type { Clock } from '../../ports/clock.ts';
 import type { ClusterReader } from '../../ports/cluster-reader.ts';
 import type { Ids } from '../../ports/ids.ts';
 import type { Logger } from '../../ports/logger.ts';
 import type { Metrics } from '../../ports/metrics.ts';
-import type { Outbox } from '../../ports/outbox.ts';
-import type { QuestionStore } from '../../ports/question-store.ts';
 import type { TriageStore } from '../../ports/triage-store.ts';
 import type { LoadedPlaybooks } from '../find-outcome.ts';
+import type { HandOverDeps } from '../hand-over.ts';
 import type { PodMemory } from '../pod-memory.ts';
 
 /** The settings that triage follows; read anew in every pass, since they may change while it runs. */
@@ -41,15 +39,12 @@ export type Asking =
   | { readonly kind: 'nobody'; readonly reason: string };
 
 /** The ports of the triage. */
-export interface TriageDeps {
+export interface TriageDeps extends HandOverDeps {
   readonly store: TriageStore;
-  readonly outbox: Outbox;
-  readonly questions: QuestionStore;
   readonly asking: Asking;
   /** Distinct for everybody who does the triage of a cluster. */
   readonly holder: string;
   readonly ids: Ids;
-  readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: Metrics;
   /** Undefined until somebody has spoken with the chat; then nothing can be told yet. */

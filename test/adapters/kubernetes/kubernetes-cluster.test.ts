@@ -549,3 +549,33 @@ function aliasBomb(): string {
   );
   return `l0: &l0 [x, x, x, x, x, x, x, x, x]\n${levels.join('\n')}\n`;
 }
+
+describe('whoever wants to hear of requests', () => {
+  test('is told of each attempt whether the API server answered it, by whatever but overload or failure', async () => {
+    const heard: boolean[] = [];
+    const statuses = [200, 404, 403, 503, 200, 429, 200];
+    const server = await startApiServer((_request, response, count) =>
+      sendJson(response, { kind: 'Pod', metadata: { name: 'web-0' } }, statuses[count - 1] ?? 200),
+    );
+    const cluster = openTestCluster({ kubeconfig: writeKubeconfig(server.url), heard: (ok) => heard.push(ok) });
+    const reader = cluster.question({ sleep: async () => undefined });
+    const query = { resource: resourceOf('Pod'), namespace: 'shop', name: 'web-0' };
+    for (let time = 0; time < 5; time += 1) {
+      await reader.get(query);
+    }
+
+    expect(heard).toEqual([true, true, true, false, true, false, true]);
+  });
+
+  test('is told of a server that is not there', async () => {
+    const heard: boolean[] = [];
+    const cluster = openTestCluster({
+      kubeconfig: writeKubeconfig('https://127.0.0.1:1'),
+      heard: (ok) => heard.push(ok),
+    });
+
+    await cluster.question({ sleep: async () => undefined }).list({ resource: resourceOf('Node') });
+
+    expect(new Set(heard)).toEqual(new Set([false]));
+  });
+});

@@ -45,6 +45,20 @@ describe('the metrics', () => {
     ]);
   });
 
+  it('show how many changes are in each state', async () => {
+    const metrics = prometheusMetrics();
+    metrics.gaugeOfStates('remediations_open', 'Open changes.', async () => new Map([['approved', 2]]));
+    metrics.count('remediations_total', { state: 'succeeded' });
+    metrics.observe('remediation_approval_seconds', 400, {});
+
+    const { body } = await metrics.text();
+
+    expect(body).toContain('kubewhy_remediations_open{state="approved"} 2');
+    expect(body).toContain('kubewhy_remediations_total{state="succeeded"} 1');
+    expect(body).toContain('kubewhy_remediation_approval_seconds_bucket{le="300"} 0');
+    expect(body).toContain('kubewhy_remediation_approval_seconds_bucket{le="600"} 1');
+  });
+
   it('show a figure that cannot be read as not a number', async () => {
     const metrics = prometheusMetrics();
     metrics.gauge('outbox_waiting', 'Messages that wait.', () => Promise.reject(new Error('redis is down')));

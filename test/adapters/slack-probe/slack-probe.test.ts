@@ -74,7 +74,7 @@ describe('probeSlack', () => {
       },
       app: { kind: 'valid' },
       channels: [{ kind: 'channel', id: 'C01', name: 'shop', member: true, archived: false, shared: true }],
-      groups: [{ kind: 'group', id: 'S01', people: 2 }],
+      groups: [{ kind: 'group', id: 'S01', people: 2, members: ['U1', 'U2'] }],
       leftOut: 0,
     });
     expect(asked.toSorted()).toEqual([

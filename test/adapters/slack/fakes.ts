@@ -1,5 +1,15 @@
+import type { HomeContent } from '../../../src/core/chat/content.ts';
 import type { Question } from '../../../src/core/question/question.ts';
-import type { Act, AskReply, Bot, ClickReply, SilenceEntry, SilenceReply } from '../../../src/ports/bot.ts';
+import type {
+  Act,
+  ApprovalEntry,
+  ApprovalReply,
+  AskReply,
+  Bot,
+  ClickReply,
+  SilenceEntry,
+  SilenceReply,
+} from '../../../src/ports/bot.ts';
 import type { Metrics } from '../../../src/ports/metrics.ts';
 
 /** Metrics that keep what was counted, as `name label=value …`. */
@@ -31,6 +41,9 @@ export class FakeBot implements Bot {
   clickReply: (act: Act) => ClickReply | Promise<ClickReply> = () => ({ kind: 'done' });
   formReply: () => ReturnType<Bot['prepareSilence']> = async () => ({ kind: 'refused', reason: 'No.' });
   silenceReply: () => Promise<SilenceReply> = async () => ({ kind: 'done' });
+  homeContent: HomeContent = { help: HELP, clusters: [], at: '2026-01-02T03:04:05Z' };
+  approvalForm: () => ReturnType<Bot['prepareApproval']> = async () => ({ kind: 'refused', reason: 'No.' });
+  approvalReply: () => Promise<ApprovalReply> = async () => ({ kind: 'done' });
 
   ask(act: Act, text: string): Promise<AskReply> {
     return this.asking(act, 'ask', text);
@@ -84,9 +97,41 @@ export class FakeBot implements Bot {
     return this.isFirst(act, ['silence', act, incident, entry]) ? this.silenceReply() : { kind: 'duplicate' };
   }
 
-  async home(team: string, user: string) {
+  reviewFix(act: Act, question: string): Promise<ClickReply> {
+    return this.clicked(act, 'reviewFix', question);
+  }
+
+  async prepareApproval(act: Act, remediation: string): ReturnType<Bot['prepareApproval']> {
+    return this.isFirst(act, ['prepareApproval', act, remediation]) ? this.approvalForm() : { kind: 'duplicate' };
+  }
+
+  async approve(act: Act, remediation: string, entry: ApprovalEntry): Promise<ApprovalReply> {
+    return this.isFirst(act, ['approve', act, remediation, entry]) ? this.approvalReply() : { kind: 'duplicate' };
+  }
+
+  deny(act: Act, remediation: string, reason: string): Promise<ClickReply> {
+    return this.clicked(act, 'deny', remediation, reason);
+  }
+
+  cancelRemediation(act: Act, remediation: string): Promise<ClickReply> {
+    return this.clicked(act, 'cancelRemediation', remediation);
+  }
+
+  dryRun(act: Act, remediation: string): Promise<ClickReply> {
+    return this.clicked(act, 'dryRun', remediation);
+  }
+
+  remediationDetails(act: Act, remediation: string): Promise<ClickReply> {
+    return this.clicked(act, 'remediationDetails', remediation);
+  }
+
+  proposeAgain(act: Act, remediation: string): Promise<ClickReply> {
+    return this.clicked(act, 'proposeAgain', remediation);
+  }
+
+  async home(team: string, user: string): Promise<HomeContent> {
     this.calls.push(['home', team, user]);
-    return { help: HELP, clusters: [], at: '2026-01-02T03:04:05Z' };
+    return this.homeContent;
   }
 
   async workspaceGone(team: string, reason: string): Promise<void> {

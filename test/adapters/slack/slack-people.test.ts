@@ -59,3 +59,50 @@ it.each([
     ...(name === undefined ? {} : { name }),
   });
 });
+
+it('asks who a person and what a channel is anew every time for a decision', async () => {
+  const { client, asked } = clientOf(
+    ok({ user: { team_id: 'T1' } }),
+    ok({ user: { team_id: 'T1', deleted: true } }),
+    ok({ channel: { is_member: true } }),
+    ok({ channel: { is_member: true, is_ext_shared: true } }),
+  );
+  const people = createSlackPeople({ client, team: 'T1' });
+
+  const persons = [await people.person('U1'), await people.personNow('U1')];
+  const places = [await people.place('C1'), await people.placeNow('C1')];
+
+  expect(persons.map(({ deactivated }) => deactivated)).toEqual([false, true]);
+  expect(places.map(({ shared }) => shared)).toEqual([false, true]);
+  expect(asked).toHaveLength(4);
+});
+
+it('does not keep what was asked for a decision', async () => {
+  const { client, asked } = clientOf(ok({ user: { team_id: 'T1' } }));
+  const people = createSlackPeople({ client, team: 'T1' });
+
+  await Promise.all([people.personNow('U1'), people.personNow('U1')]);
+  await people.person('U1');
+
+  expect(asked).toHaveLength(3);
+});
+
+it.each([
+  ['nothing', ok({})],
+  ['a person without a workspace', ok({ user: { name: 'x' } })],
+  ['that there is nobody', { kind: 'failed', failure: { code: 'user_not_found', class: 'channel' } } as const],
+])('takes somebody about whom Slack says %s for foreign', async (_what, answer) => {
+  const { client } = clientOf(answer);
+
+  const person = await createSlackPeople({ client, team: 'T1' }).personNow('U1');
+
+  expect(person.foreign).toBe(true);
+});
+
+it('fails when Slack does not answer for a decision', async () => {
+  const { client } = clientOf({ kind: 'failed', failure: { code: 'timeout', class: 'uncertain' } });
+  const people = createSlackPeople({ client, team: 'T1' });
+
+  await expect(people.personNow('U1')).rejects.toMatchObject({ code: 'CHAT_UNAVAILABLE' });
+  await expect(people.placeNow('C1')).rejects.toMatchObject({ code: 'CHAT_UNAVAILABLE' });
+});

@@ -78,7 +78,7 @@ describe('runDoctor', () => {
 
     const check = checks.find(({ id }) => id === 'cluster.rights');
     expect(check?.status).toBe('warning');
-    expect(check?.says).toMatch(/^11 playbooks would be blind: .*; missing: `get pods\/log` in pay\.$/);
+    expect(check?.says).toMatch(/^12 playbooks would be blind: .*; missing: `get pods\/log` in pay\.$/);
     expect(check?.lines).toEqual(expect.arrayContaining(['    resources: ["pods/log"]', '    verbs: ["get"]']));
   });
 
@@ -119,6 +119,44 @@ describe('runDoctor', () => {
       'failure graf cannot deliver alerts: KUBEWHY_ALERT_TOKENS has no token of that name.',
       'ok Alertmanager main answers: version 0.25.0.',
       'failure Alertmanager gone cannot be reached: nothing listens there (ECONNREFUSED).',
+    ]);
+  });
+
+  it('examines what approved changes need, with the account that makes them', async () => {
+    const people = temporaryFolder();
+    writeFileSync(join(people, 'stop'), 'run\n');
+    const reader = await apiServer(() => true);
+    const executor = await apiServer(({ verb, resource, subresource }) =>
+      ['secrets', '*', 'clusterroles', 'users'].includes(resource ?? '') || subresource === 'proxy'
+        ? false
+        : !(verb === 'delete' && resource === 'pods') && !(verb === 'create' && resource === 'pods'),
+    );
+    const settings = [
+      `clusters: [{ name: lab, kubeconfig: ${writeKubeconfig(reader.url)}, executor: { kubeconfig: ${writeKubeconfig(executor.url)} } }]`,
+      'remediation:',
+      '  rules: [{ name: shop, approvers: [U0ANN], actions: [R-POD-DELETE, R-EVICT], tiers: [T1], namespaces: [shop] }]',
+      `  stopFile: ${join(people, 'stop')}`,
+      '  runbooks: [{ cluster: lab, place: job, namespace: runbooks, cronJob: ceph }]',
+    ];
+
+    const checks = await examine(`${RULES}${settings.join('\n')}\n`);
+
+    expect(brief(checks.filter(({ id }) => /^changes|executor|runbook/.test(id)))).toEqual([
+      'changes.rules ok',
+      'changes.signing-key failure',
+      'changes.settings warning',
+      'changes.settings warning',
+      'changes.stop ok',
+      'cluster.executor of lab ok',
+      'cluster.executor-rights of lab failure',
+      'cluster.runbook of lab skipped',
+    ]);
+    expect(checks.find(({ id }) => id === 'cluster.executor-rights')?.says).toContain(
+      'R-EVICT and R-POD-DELETE cannot be done everywhere, although the rules allow it; missing: `delete pods`',
+    );
+    expect(checks.filter(({ id }) => id === 'changes.settings').map(({ says }) => says)).toEqual([
+      'remediation.rules[0].approvers[0]: this person has no entry under `remediation.identities`, so every approval is refused.',
+      'remediation.operators: nobody can stop changes from Slack.',
     ]);
   });
 
@@ -170,7 +208,7 @@ describe('runDoctor', () => {
         fix: 'Correct the variables listed.',
         lines: [
           'REDIS_URL must be a URL such as redis://127.0.0.1:6379/0.',
-          'KUBEWHY_ROLE must be one of all, gateway, diagnoser.',
+          'KUBEWHY_ROLE must be one of all, gateway, diagnoser, executor.',
         ],
       },
     ]);

@@ -56,8 +56,8 @@ node_kubelet_config() { # [LINE...]: settings that replace those of the first no
   done
 }
 
-start_node_runtime() {
-  start "nodes/$NAME/containerd" env HTTPS_PROXY="http://127.0.0.1:$REGISTRY_PORT" NO_PROXY=".invalid,10.0.0.0/8" GODEBUG=netdns=go \
+start_node_runtime() { # [WORD...]: what it is started by
+  start "nodes/$NAME/containerd" "$@" env HTTPS_PROXY="http://127.0.0.1:$REGISTRY_PORT" NO_PROXY=".invalid,10.0.0.0/8" GODEBUG=netdns=go \
     SSL_CERT_FILE="$PKI/trusted.crt" SSL_CERT_DIR=/nonexistent containerd --config "$FOLDER/containerd.toml"
 }
 

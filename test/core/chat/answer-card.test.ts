@@ -17,9 +17,9 @@ describe('answerDelivery', () => {
     const triaged = sampleQuestion('q-triage', { incident: { id: 'i-1', alerts: ['KubePodNotReady'] } });
 
     const deliveries = [
-      answerDelivery(asked, 1, OUTCOME, AT),
-      answerDelivery(triaged, 1, OUTCOME, AT),
-      answerDelivery(triaged, 2, OUTCOME, AT),
+      answerDelivery(asked, 1, OUTCOME, { at: AT }),
+      answerDelivery(triaged, 1, OUTCOME, { at: AT }),
+      answerDelivery(triaged, 2, OUTCOME, { at: AT }),
     ];
 
     expect(deliveries.map(({ priority }) => priority)).toEqual(['answer', 'alert', 'answer']);

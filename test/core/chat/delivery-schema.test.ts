@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import type { Content, DigestCard, IncidentCard } from '../../../src/core/chat/content.ts';
+import type { Content, DigestCard, IncidentCard, RemediationRow } from '../../../src/core/chat/content.ts';
 import type { Delivery } from '../../../src/core/chat/delivery.ts';
 import { deliverySchema } from '../../../src/core/chat/delivery-schema.ts';
+import type { RemediationRecord } from '../../../src/core/remediation/remediation.ts';
+import { sampleSigned, sampleVote } from '../../fakes/remediation-samples.ts';
 import { sampleOutcome, sampleQuestion } from '../../fakes/samples.ts';
 import { sampleIncident } from '../triage/incident-samples.ts';
 
@@ -39,6 +41,36 @@ const digest: DigestCard = {
   beyond: 2,
   at,
 };
+const bareRecord: RemediationRecord = {
+  signed: sampleSigned('m-1'),
+  state: 'proposed',
+  revision: 1,
+  votes: [],
+  history: [{ state: 'proposed', at }],
+  fence: 0,
+  steps: [],
+};
+const record: RemediationRecord = {
+  ...bareRecord,
+  state: 'succeeded',
+  votes: [{ ...sampleVote('U3', { owner: true }), at }],
+  actBefore: at,
+  intent: 'i',
+  steps: [{ what: 'dry run', ok: true, output: 'HTTP 200', at, tookMs: 12 }],
+  ending: { reason: 'web-0 is Ready again', by: 'U3' },
+  message: place,
+};
+const change: RemediationRow = {
+  id: 'm-1',
+  title: 'delete pod shop/web-0',
+  cluster: 'prod',
+  state: 'awaiting_approval',
+  since: at,
+  votes: 0,
+  required: 1,
+  requester: 'U1',
+  yours: true,
+};
 const contents: readonly Content[] = [
   { kind: 'answer', question, run: 1, outcome: sampleOutcome(), at },
   { kind: 'answer', question, run: 2, outcome: { kind: 'expired' }, at },
@@ -68,6 +100,23 @@ const contents: readonly Content[] = [
     home: {
       help,
       clusters: [{ cluster: 'prod', state: 'silent', lastSeen: at, detail: 'v1.35.0' }],
+      at,
+    },
+  },
+  { kind: 'answer', question, run: 1, outcome: sampleOutcome(), at, fix: 'offered', approvals: 2 },
+  { kind: 'remediation', card: { record, approvers: ['S1'], at } },
+  { kind: 'remediation', card: { record: bareRecord, approvers: [], at } },
+  {
+    kind: 'home',
+    home: {
+      help: { ...help, changes: true },
+      clusters: [],
+      remediations: {
+        waiting: [{ ...change, expiresAt: at, thread: place }],
+        recent: [{ ...change, state: 'succeeded' }],
+        permissions: ['T1 in shop (prod)'],
+        stopped: ['*'],
+      },
       at,
     },
   },
@@ -111,7 +160,7 @@ describe('a stored delivery', () => {
   });
 
   test('with a fallback comes back whole', () => {
-    const stored = { ...delivery({ kind: 'digest', digest }), fallback: 'C2' };
+    const stored = { ...delivery({ kind: 'digest', digest }), fallback: 'C2', broadcast: true };
 
     expect(deliverySchema.parse(JSON.parse(JSON.stringify(stored)))).toEqual(stored);
   });

@@ -54,6 +54,50 @@ describe('a question that is not understood', () => {
   });
 });
 
+describe('a command of operators', () => {
+  it.each([
+    ['audit', { kind: 'audit' }],
+    ['audit 20', { kind: 'audit', count: 20 }],
+    ['AUDIT 5 -c prod', { kind: 'audit', count: 5, cluster: 'prod' }],
+    ['audit --cluster=prod', { kind: 'audit', cluster: 'prod' }],
+    ['stop', { kind: 'stop', words: [] }],
+    ['Stop prod node trouble', { kind: 'stop', words: ['prod', 'node', 'trouble'] }],
+    ['stop -c prod node trouble', { kind: 'stop', words: ['node', 'trouble'], cluster: 'prod' }],
+    ['stop now --cluster=prod', { kind: 'stop', words: ['now'], cluster: 'prod' }],
+    ['stop --force -n x', { kind: 'stop', words: ['--force', '-n', 'x'] }],
+    ['stop -c', { kind: 'stop', words: [] }],
+    ['resume', { kind: 'resume' }],
+    ['resume prod', { kind: 'resume', cluster: 'prod' }],
+    ['resume -c prod', { kind: 'resume', cluster: 'prod' }],
+  ])('%s', (text, expected) => {
+    expect(parseChatCommand(text)).toEqual(expected);
+  });
+
+  it.each(['audit web-0', 'audit 0', 'audit 1 2', 'audit 99999', 'audit -n shop', 'resume a b', 'resume a -c b'])(
+    'is not understood: %s',
+    (text) => {
+      expect(parseChatCommand(text)).toEqual({
+        kind: 'problem',
+        message: expect.stringContaining('That is written:'),
+        suggestions: [],
+      });
+    },
+  );
+
+  it('stops even with a reason that is too long', () => {
+    expect(parseChatCommand(`stop ${'x '.repeat(2000)}`)).toMatchObject({ kind: 'stop' });
+  });
+});
+
+it('stops with every text', () => {
+  assert(
+    property(string({ unit: 'binary', maxLength: 300 }), (text) => {
+      expect(parseChatCommand(`stop ${text}`).kind).toBe('stop');
+    }),
+    { numRuns: 1000 },
+  );
+});
+
 it('understands or refuses every text without failing', () => {
   assert(
     property(string({ unit: 'binary', maxLength: 300 }), (text) => {

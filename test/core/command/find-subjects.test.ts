@@ -34,6 +34,8 @@ describe('names in a message', () => {
       'pod="db-0" node="worker-1" namespace="shop"',
       [{ kind: 'Pod', name: 'db-0', namespace: 'shop' }],
     ],
+    ['a namespace', 'namespace/shop hangs in Terminating', [{ kind: 'Namespace', name: 'shop', namespace: '' }]],
+    ['a pod rather than its namespace', 'db-0 in ns/shop is down', [{ name: 'db-0' }]],
     ['a name at the end of a sentence', 'please look at db-1.', [{ name: 'db-1' }]],
   ])('%s', (_name, message, expected) => {
     expect(findSubjects(message)).toEqual(expected);

@@ -20,6 +20,8 @@ describe('a subject', () => {
     [['ing/web'], { kind: 'Ingress', name: 'web' }],
     [['Deployment', 'shop/web'], { kind: 'Deployment', name: 'web', namespace: 'shop' }],
     [['node/worker-1'], { kind: 'Node', name: 'worker-1', namespace: '' }],
+    [['ns/shop'], { kind: 'Namespace', name: 'shop', namespace: '' }],
+    [['namespace', 'shop'], { kind: 'Namespace', name: 'shop', namespace: '' }],
     [['no', 'worker-1.example.com'], { kind: 'Node', name: 'worker-1.example.com', namespace: '' }],
     [[LONGEST], { name: LONGEST }],
     [[], undefined],
@@ -39,12 +41,14 @@ describe('a subject', () => {
 describe('what cannot be asked about', () => {
   it.each([
     [
-      ['ns/shop'],
-      'Kubewhy cannot be asked about a Namespace. It can be: pod, deploy, sts, ds, rs, job, cj, pvc, ing, no.',
+      ['cm/shop'],
+      'Kubewhy cannot be asked about a ConfigMap. It can be: pod, deploy, sts, ds, rs, job, cj, pvc, ing, no, ns.',
     ],
     [['svc/web'], 'Kubewhy cannot be asked about a Service.'],
     [['deplyo/web'], 'Did you mean `deploy`?'],
     [['deployment.example.com/web'], 'There is no kind "deployment.example.com" that Kubewhy knows.'],
+    [['ns/shop.example'], '"shop.example" is not a name that a namespace can have.'],
+    [['ns', 'other/shop'], 'A Namespace is in no namespace; name it alone: ns/shop.'],
     [['shop/web-0'], 'There is no kind "shop" that Kubewhy knows.'],
     [['Web-0'], 'Did you mean `web-0`?'],
     [['web_0'], '"web_0" is not a name that Kubernetes allows.'],

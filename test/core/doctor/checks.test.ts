@@ -133,8 +133,8 @@ describe('slackChecks', () => {
   });
 
   it.each<[UserGroupFact, string, string]>([
-    [{ kind: 'group', id: 'S0SRE', people: 2 }, 'ok', 'was found'],
-    [{ kind: 'group', id: 'S0SRE', people: 0 }, 'warning', 'has no members'],
+    [{ kind: 'group', id: 'S0SRE', people: 2, members: ['U1', 'U2'] }, 'ok', 'was found'],
+    [{ kind: 'group', id: 'S0SRE', people: 0, members: [] }, 'warning', 'has no members'],
     [
       { kind: 'unknown', id: 'S0SRE', fault: { kind: 'refused', code: 'no_such_subteam' } },
       'failure',

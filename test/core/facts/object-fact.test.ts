@@ -15,7 +15,16 @@ const configMap = {
     creationTimestamp: '2026-01-01T00:00:00Z',
     labels: { app: 'web' },
     annotations: { note: 'n'.repeat(2000) },
-    managedFields: [{ time: '2026-03-01T00:00:00Z' }, { time: '2026-02-01T00:00:00Z' }, {}],
+    finalizers: ['example.com/block', 'example.com/other'],
+    managedFields: [
+      { time: '2026-03-01T00:00:00Z', manager: 'web' },
+      {
+        time: '2026-02-01T00:00:00Z',
+        manager: 'blocker',
+        fieldsV1: { 'f:metadata': { 'f:finalizers': { 'v:"example.com/block"': {} } } },
+      },
+      {},
+    ],
   },
   data: { a: '1' },
   binaryData: { b: 'AA==' },
@@ -23,7 +32,7 @@ const configMap = {
 };
 
 describe('an object', () => {
-  it('has its keys, its newest change and its conditions', () => {
+  it('has its keys, its newest change, its finalizers and its conditions', () => {
     const { managedFields: _, ...metadata } = configMap.metadata;
 
     expect(objectFact(configMap)).toEqual({
@@ -36,6 +45,10 @@ describe('an object', () => {
       created: '2026-01-01T00:00:00Z',
       changed: '2026-03-01T00:00:00Z',
       keys: ['a', 'b'],
+      finalizers: [
+        { name: 'example.com/block', manager: 'blocker' },
+        { name: 'example.com/other', manager: '' },
+      ],
       conditions: { Ready: { status: 'True', reason: '', message: '', since: '' } },
       object: { ...configMap, metadata: { ...metadata, annotations: { note: 'n'.repeat(1024) } } },
     });

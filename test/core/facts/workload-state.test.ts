@@ -149,3 +149,40 @@ describe("a refusal outside of the workload's own pods", () => {
     expect(state).toMatchObject({ verdict: 'healthy', notes: ['spec.parallelism is 0: no pod is wanted now'] });
   });
 });
+
+describe('a workload that is deleted', () => {
+  function deleted(seconds: number, finalizer: string, pods: readonly JsonObject[]) {
+    const deletionTimestamp = new Date(Date.parse(NOW) - seconds * 1000).toISOString();
+    const metadata = { name: 'web', uid: 'w-1', deletionTimestamp, finalizers: [finalizer] };
+    const made = pods.map((one) => podFacts(one, [], NOW));
+    return workloadFacts({
+      kind: 'Deployment',
+      raw: { kind: 'Deployment', metadata, spec: {}, status: {} },
+      events: [],
+      children: [],
+      pods: made,
+      now: NOW,
+    }).state;
+  }
+
+  function ending(deletionTimestamp: string): JsonObject {
+    return { metadata: { name: 'web-x', deletionTimestamp }, spec: { nodeName: 'n', containers: [] }, status: READY };
+  }
+
+  it.each([
+    ['has time', deleted(30, 'foregroundDeletion', []), 'stopping'],
+    [
+      'waits for pods that may still end',
+      deleted(300, 'foregroundDeletion', [ending('2026-03-02T10:00:10Z')]),
+      'stopping',
+    ],
+    [
+      'waits for a pod that does not end',
+      deleted(20, 'foregroundDeletion', [ending('2026-03-02T09:50:00Z')]),
+      'trouble',
+    ],
+    ['is held by a finalizer', deleted(61, 'example.com/hold', []), 'trouble'],
+  ])('%s', (_, state, verdict) => {
+    expect(state).toMatchObject({ status: 'Terminating', verdict });
+  });
+});

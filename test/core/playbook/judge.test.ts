@@ -2,7 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { judgeCandidate } from '../../../src/core/playbook/judge.ts';
 import { candidate, type SpecPlan } from './playbook-builder.ts';
 
-const facts = { pod: { yes: true, no: false, word: 'w' } };
+const facts = {
+  subject: { kind: 'Pod', namespace: 'shop', name: 'web-0', uid: 'u-1' },
+  pod: { yes: true, no: false, word: 'w' },
+};
 const check = { id: 'is-it', ask: 'Is it?', when: 'pod.yes' };
 
 function judge(spec: SpecPlan): ReturnType<typeof judgeCandidate> {
@@ -53,7 +56,11 @@ describe('the finding', () => {
       advice: ['do it'],
       later: ['do more'],
       explains: ['sample'],
-      remediation: 'R-ADVICE',
+      remediation: {
+        action: 'R-ADVICE',
+        subject: { kind: 'Pod', namespace: 'shop', name: 'web-0', uid: 'u-1' },
+        parameters: {},
+      },
     });
   });
 
@@ -216,6 +223,6 @@ describe('the remediation', () => {
     ],
     ['may be none', { remediation: 'none' }, undefined],
   ])('%s', (_, spec, expected) => {
-    expect(judge(spec).remediation).toBe(expected);
+    expect(judge(spec).remediation?.action).toBe(expected);
   });
 });

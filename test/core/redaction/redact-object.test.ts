@@ -125,6 +125,18 @@ describe('redactObject', () => {
     });
   });
 
+  test('keeps of the managed fields who set which finalizer', () => {
+    const finalizers = { '.': {}, 'v:"example.com/block"': {} };
+    const fieldsV1 = { 'f:metadata': { 'f:finalizers': finalizers, 'f:labels': {} }, 'f:spec': {} };
+    const metadata = { managedFields: [{ manager: 'widget-operator', fieldsV1 }] };
+
+    expect(redactObject({ metadata })).toEqual({
+      metadata: {
+        managedFields: [{ manager: 'widget-operator', fieldsV1: { 'f:metadata': { 'f:finalizers': finalizers } } }],
+      },
+    });
+  });
+
   test('keeps only the keys of Secrets and ConfigMaps, also in lists and without a kind', () => {
     const secret = {
       metadata: { name: 's' },

@@ -58,7 +58,11 @@ const missingConfig = finding({
   ],
   advice: ['correct the name in spec.containers[0].envFrom[1]; the pod then starts by itself'],
   later: ['release the ConfigMap before or together with what needs it'],
-  remediation: 'R-ROLLBACK',
+  remediation: {
+    action: 'R-ROLLBACK',
+    subject: { kind: 'Pod', namespace: 'shop', name: 'web-0', uid: 'u-1' },
+    parameters: {},
+  },
   blames: 'ConfigMap shop/app-confg',
 });
 
@@ -98,7 +102,11 @@ export const DIAGNOSES: Readonly<Record<string, Diagnosis>> = {
       container: 'api',
       cause: 'the database `db` refuses connections',
       advice: ['look at the database', 'then wait for the next try'],
-      remediation: 'R-POD-DELETE',
+      remediation: {
+        action: 'R-POD-DELETE',
+        subject: { kind: 'Pod', namespace: 'shop', name: 'web-0', uid: 'u-1' },
+        parameters: {},
+      },
     }),
     alternatives: [
       finding({

@@ -103,7 +103,11 @@ describe('any text from the cluster', () => {
           why: lines,
           evidence: lines,
           advice: lines,
-          remediation: 'R-POD-DELETE',
+          remediation: {
+            action: 'R-POD-DELETE',
+            subject: { kind: 'Pod', namespace: 'shop', name: 'web-0', uid: 'u-1' },
+            parameters: {},
+          },
           checks: [{ id: 'a', ask: status, answer: 'no', evidence: cause }],
         });
         const text = renderText(

@@ -61,7 +61,7 @@ describe('a kind', () => {
 
   it('that is a subject is in the table', () => {
     expect(SUBJECT_KINDS.map((kind) => resourceOf(kind).kind)).toEqual([...SUBJECT_KINDS]);
-    expect([isSubjectKind('Pod'), isSubjectKind('Namespace'), isSubjectKind('pod')]).toEqual([true, false, false]);
+    expect([isSubjectKind('Pod'), isSubjectKind('Event'), isSubjectKind('pod')]).toEqual([true, false, false]);
   });
 
   it('that is not in the table is a defect', () => {

@@ -80,15 +80,69 @@ test('writes a kubeconfig that only its owner may read', async () => {
   expect(openCluster({ kubeconfig: file })).toMatchObject({ context: 'sim', namespace: 'default' });
 });
 
-test('is never written to', async () => {
+test('is written to only by whom it is allowed, and only as Kubewhy writes', async () => {
   const methods = ['POST', 'PUT', 'PATCH', 'DELETE'];
   const [reading, mighty] = [await start(), await start({ users: contractUsers('shop') })];
 
   const refused = await Promise.all(methods.map((method) => send(reading, `${MAPS}/one`, { method })));
-  const impossible = await Promise.all(methods.map((method) => send(mighty, `${MAPS}/one`, { method })));
+  const impossible = await Promise.all(['POST', 'PUT'].map((method) => send(mighty, `${MAPS}/one`, { method })));
+  const created = await send(mighty, MAPS, { method: 'POST', body: '{}' });
 
   expect(refused.map(({ status }) => status)).toEqual([403, 403, 403, 403]);
-  expect(impossible.map(({ status }) => status)).toEqual([405, 405, 405, 405]);
+  expect([...impossible, created].map(({ status }) => status)).toEqual([405, 405, 405]);
+  expect([reading.writes(), mighty.writes()]).toEqual([[], []]);
+});
+
+test('remembers what was changed, and tells it', async () => {
+  const sim = await start({ users: contractUsers('shop') });
+  const heard: string[] = [];
+  const silent = sim.onWrite(({ verb, name }) => heard.push(`${verb} ${name}`));
+  const patch = (body: string, query = ''): Promise<unknown> =>
+    send(sim, `${MAPS}/one${query}`, {
+      method: 'PATCH',
+      headers: { 'content-type': 'application/merge-patch+json' },
+      body,
+    });
+
+  await patch('{"data":{"greeting":"tried"}}', '?dryRun=All');
+  await patch('{"data":{"greeting":"hello from one"}}');
+  await patch('{"data":{"greeting":"new"}}');
+  await send(sim, `${MAPS}/two`, { method: 'DELETE' });
+  silent();
+  await send(sim, `${MAPS}/three`, { method: 'DELETE' });
+
+  expect(heard).toEqual(['patch one', 'delete two']);
+  expect(sim.writes()).toMatchObject([
+    {
+      verb: 'patch',
+      resource: 'configmaps',
+      namespace: 'shop',
+      before: { data: {} },
+      after: { data: { greeting: 'new' } },
+    },
+    { verb: 'delete', name: 'two', before: { kind: 'ConfigMap' } },
+    { verb: 'delete', name: 'three' },
+  ]);
+  expect(sim.writes()[1]).not.toHaveProperty('after');
+});
+
+test.each([
+  ['reset', { kind: 'reset' }],
+  ['hang', { kind: 'hang' }],
+  ['503', { kind: 'status', status: 503 }],
+] as const)('a %s after the effect hides only the answer, one before it hides the effect', async (_what, effect) => {
+  const sim = await start({ users: contractUsers('shop') });
+  const remove = async (name: string, after: boolean): Promise<unknown> => {
+    sim.faults.add({ path: `${MAPS}/${name}`, method: 'DELETE', effect: { ...effect, after } });
+    const signal = AbortSignal.timeout(200);
+    const headers = { authorization: `Bearer ${sim.token}` };
+    return fetch(`${sim.url}${MAPS}/${name}`, { method: 'DELETE', headers, signal }).catch(() => undefined);
+  };
+
+  await remove('one', true);
+  await remove('two', false);
+
+  expect(sim.writes().map(({ name }) => name)).toEqual(['one']);
 });
 
 test('goes on with a list that was begun before, unless it has expired', async () => {
@@ -267,4 +321,35 @@ describe('a recording that cannot be loaded', () => {
       message: expect.stringContaining(words),
     });
   });
+});
+
+test('serves custom objects, which its discovery and the content of their namespace tell', async () => {
+  const sim = await start({ recordings: [] });
+  const kind = 'widgets.example.com';
+  const metadata = { name: 'one', namespace: 'default', uid: 'u-1', finalizers: ['example.com/keep'] };
+  sim.put({ apiVersion: 'example.com/v2', kind, metadata });
+  const folder = await temporaryFolder();
+  await sim.writeKubeconfig(join(folder, 'config'));
+  const cluster = openCluster({ kubeconfig: join(folder, 'config') });
+  onTestFinished(() => cluster.close());
+
+  const answer = await send(sim, '/apis/example.com/v2/namespaces/default/widgets/one');
+  const { found, unseen } = await cluster.content().contentOf('default');
+
+  expect([answer.status, answer.json]).toMatchObject([
+    200,
+    { apiVersion: 'example.com/v2', metadata: { name: 'one' } },
+  ]);
+  expect(found).toEqual([
+    {
+      resource: 'widgets',
+      group: 'example.com',
+      version: 'v2',
+      objects: [{ name: 'one', uid: 'u-1', finalizers: ['example.com/keep'] }],
+      more: false,
+    },
+  ]);
+  expect(unseen).toEqual([]);
+  expect(sim.remove({ kind, namespace: 'default', name: 'one' })).toBe(true);
+  expect(() => sim.put({ apiVersion: 'v1', kind: 'Nothing', metadata })).toThrow('no resource for kind Nothing');
 });

@@ -25,8 +25,8 @@ const OWN_WORDS = [
   'hit-taint-named-by-1-29',
   'hit-config-map-unreadable',
 ];
-/** Questions about all nodes: among the nodes of other incidents, they have other answers. */
-const ABOUT_ALL_NODES = [
+/** Questions about all nodes or all APIs: among those of other incidents, they have other answers. */
+const ABOUT_THE_WHOLE = [
   'hit-pending-host-port',
   'hit-pending-host-port-other',
   'hit-pending-memory-taken',
@@ -34,6 +34,12 @@ const ABOUT_ALL_NODES = [
   'hit-pending-spread-hosts',
   'hit-pending-spread-label-missing',
   'hit-pending-node-lost',
+  'hit-deleted-pod-node-dead',
+  'hit-deleted-pod-node-dead-volume',
+  'hit-manager-gone',
+  'hit-never-looked',
+  // The same claim, recorded in another state: both have its events.
+  'volume-resize-failed/hit-nobody-answers',
 ];
 
 afterAll(async () => {
@@ -68,8 +74,18 @@ async function questionOf(path: string): Promise<{ readonly query: SubjectQuery;
   return { query, recorded: await diagnose(query, { cluster, clock, playbooks }) };
 }
 
-describe('a recording by itself', () => {
-  const samples = hits.flatMap((paths) => paths.slice(0, 1));
+/** Runbook steps go past the API server, which is all that is simulated here. */
+async function isOfTheApiAlone(path: string): Promise<boolean> {
+  const recording = await readRecordingFolder(join(CASES, path));
+  return recording.closedWorld
+    ? recording.runbook === undefined
+    : recording.reads.every(({ query }) => query.verb !== 'runbook');
+}
+
+describe('a recording by itself', async () => {
+  const first = hits.flatMap((paths) => paths.slice(0, 1));
+  const served = await Promise.all(first.map(isOfTheApiAlone));
+  const samples = first.filter((_path, index) => served[index]);
 
   test('is tried for each playbook', () => {
     expect(samples.length).toBeGreaterThanOrEqual(60);
@@ -90,7 +106,7 @@ describe('a recording by itself', () => {
 describe('recordings of different times in one cluster', async () => {
   const paths = hits
     .flatMap((list) => list.slice(0, 2))
-    .filter((path) => !ABOUT_ALL_NODES.some((name) => path.endsWith(name)));
+    .filter((path) => !ABOUT_THE_WHOLE.some((name) => path.endsWith(name)));
   const recordings = await Promise.all(
     paths.map(async (path) => ({ path, recording: await readRecordingFolder(join(CASES, path)) })),
   );

@@ -51,3 +51,18 @@ it('posts in a direct conversation with the bot', async () => {
   expect(reply).toMatchObject({ kind: 'asked', privately: false });
   expect(reply).not.toHaveProperty('question.replyTo.responseUrl');
 });
+
+it('lets those ask about a namespace who may ask about what is in it, and nobody else', async () => {
+  stage.world.place = { kind: 'direct', member: true };
+  const bot = createBot(stage.deps);
+
+  const replies = [
+    await bot.ask(act({ channel: 'DBOT' }), 'why ns/shop'),
+    await bot.ask(act({ channel: 'DBOT' }), 'why namespace payments'),
+    await bot.ask(act({ channel: 'DBOT' }), 'why -n shop ns/payments'),
+    await bot.ask(act({ channel: 'DBOT' }), 'why node/worker-1'),
+  ];
+
+  expect(replies.map(({ kind }) => kind)).toEqual(['asked', 'refused', 'refused', 'refused']);
+  expect(replies[0]).toMatchObject({ question: { subject: { kind: 'Namespace', namespace: '', name: 'shop' } } });
+});

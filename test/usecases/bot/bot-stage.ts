@@ -79,6 +79,15 @@ export async function openBotStage(): Promise<BotStage> {
   const world: BotStage['world'] = usualWorld();
   const desk = new FakeIncidentDesk({ now: () => NOW });
   const alertmanagers = new FakeAlertmanagers();
+  async function person(user: string): Promise<Person> {
+    failIf(world.slackDown);
+    return { user, team: 'T1', deactivated: false, guest: false, bot: false, foreign: false, ...world.person };
+  }
+  async function place(channel: string): Promise<Place> {
+    failIf(world.slackDown);
+    const usual = { name: 'ops', kind: 'channel', shared: false, archived: false, member: true } as const;
+    return { channel, ...usual, ...world.place };
+  }
   const deps: BotDeps = {
     questions: new RedisQuestionStore({ redis, logger }),
     seen: new RedisSeenStore(redis),
@@ -108,15 +117,10 @@ export async function openBotStage(): Promise<BotStage> {
     desk,
     alertmanagers,
     people: {
-      async person(user) {
-        failIf(world.slackDown);
-        return { user, team: 'T1', deactivated: false, guest: false, bot: false, foreign: false, ...world.person };
-      },
-      async place(channel) {
-        failIf(world.slackDown);
-        const usual = { name: 'ops', kind: 'channel', shared: false, archived: false, member: true } as const;
-        return { channel, ...usual, ...world.place };
-      },
+      person,
+      place,
+      personNow: person,
+      placeNow: place,
       async groupMembers(group) {
         const members = world.groups[group];
         if (members === undefined) {

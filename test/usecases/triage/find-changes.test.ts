@@ -100,7 +100,7 @@ async function told(cluster: FakeCluster, subjects: readonly SubjectQuery[] = [W
 }
 
 function resourceIn(query: RecordedQuery): string {
-  return query.verb === 'logs' ? 'pods/log' : query.resource.resource;
+  return 'resource' in query ? query.resource.resource : 'pods/log';
 }
 
 describe('findChanges', () => {

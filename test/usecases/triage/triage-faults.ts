@@ -163,11 +163,13 @@ async function watch(stage: TriageStage): Promise<void> {
     return;
   }
   stage.clock.advance(12_000);
-  const answering = { ...asking, questions, outbox, clock, logger, metrics, expirySeconds: () => 300 };
+  const canRepair = (): boolean => false;
+  const answering = { ...asking, questions, outbox, clock, canRepair, logger, metrics, expirySeconds: () => 300 };
   await watchUnanswered({
     questions,
     outbox,
     clock,
+    canRepair,
     clusters: new FakeClusterDirectory(clock),
     queue: { enqueue: (job) => answerQuestion(job, answering), close: async () => undefined },
     expirySeconds: () => 300,

@@ -149,6 +149,7 @@ export class TriageStage {
       holder: 'a',
       ids: hashedIds(),
       clock,
+      canRepair: () => false,
       logger,
       metrics,
       workspace: async () => this.workspace,

@@ -4,7 +4,8 @@ import { ACTIONS, MENU } from '../messages/answer-frame.ts';
 import { openFeedback } from './feedback.ts';
 import { incidentHandler } from './incident-actions.ts';
 import type { ListenerDeps } from './listener-deps.ts';
-import { clickOrigin, type Origin } from './origin.ts';
+import { clickOrigin, homeOrigin, type Origin } from './origin.ts';
+import { remediationHandler } from './remediation-actions.ts';
 import { tellAskReply, tellClickReply, tellNotice } from './tell.ts';
 
 /** A click on a button or a choice in a menu. */
@@ -20,11 +21,11 @@ const QUESTION_ID = /^q-[a-z0-9]{16}$/;
 const SUGGESTION_ID = /^[\w:.-]{1,64}$/;
 const OLD_BUTTON = 'This button is from an older version of Kubewhy. Ask again.';
 
-/** The buttons and menus of answers, suggestions and incidents; what is not known says so. */
+/** The buttons and menus of answers, suggestions, incidents and changes; what is not known says so. */
 export function listenToActions(app: App, deps: ListenerDeps): void {
   app.action(/./, async ({ body, ack }) => {
     await ack();
-    const origin = clickOrigin(body, deps.identity.team);
+    const origin = clickOrigin(body, deps.identity.team) ?? homeOrigin(body, deps.identity.team);
     if (origin === undefined) {
       return;
     }
@@ -36,9 +37,9 @@ export function listenToActions(app: App, deps: ListenerDeps): void {
 }
 
 function handlerOf(action: string, value: string): Handle {
-  const ofIncident = incidentHandler(action, value);
-  if (ofIncident !== undefined) {
-    return ofIncident;
+  const known = incidentHandler(action, value) ?? remediationHandler(action, value);
+  if (known !== undefined) {
+    return known;
   }
   if (action.startsWith(`${ACTIONS.suggested}:`) && SUGGESTION_ID.test(value)) {
     return askSuggested;

@@ -3,6 +3,7 @@ import type { Chat } from '../../../ports/chat.ts';
 import type { Logger } from '../../../ports/logger.ts';
 import type { Metrics } from '../../../ports/metrics.ts';
 import type { Outbox } from '../../../ports/outbox.ts';
+import type { LayoutMemory } from '../layout-memory.ts';
 import type { PostResponse } from '../response-url.ts';
 import type { SlackClient } from '../slack-client.ts';
 import type { SlackIdentity } from '../slack-identity.ts';
@@ -17,6 +18,8 @@ export interface ListenerDeps {
   readonly client: SlackClient;
   readonly postResponse: PostResponse;
   readonly identity: SlackIdentity;
+  /** Which layout the workspace takes; without it the richest is tried every time. */
+  readonly layouts?: LayoutMemory;
   /** The slash command with its slash. */
   readonly command: string;
   readonly logger: Logger;

@@ -27,11 +27,18 @@ const TRIGGER_GONE = [
   'trigger_expired',
 ];
 
-/** Opens a modal within the three seconds that Slack gives from the click; its id, or undefined once the person was told. */
-export async function openModal(deps: ListenerDeps, origin: Origin, view: ModalView): Promise<string | undefined> {
+/** A modal that is shown. */
+export interface OpenedModal {
+  readonly id: string;
+  /** Of what it shows, so that nothing newer is overwritten; empty when Slack did not say it. */
+  readonly hash: string;
+}
+
+/** Opens a modal within the three seconds that Slack gives from the click; undefined once the person was told that it cannot. */
+export async function openModal(deps: ListenerDeps, origin: Origin, view: ModalView): Promise<OpenedModal | undefined> {
   const opened = await deps.client.call('views.open', { trigger_id: origin.act.delivery, view });
   if (opened.kind === 'ok') {
-    return textAt(opened.body, 'view', 'id') ?? '';
+    return { id: textAt(opened.body, 'view', 'id') ?? '', hash: textAt(opened.body, 'view', 'hash') ?? '' };
   }
   const { code } = opened.failure;
   deps.logger.warn('A modal could not be opened', { code });
@@ -44,10 +51,13 @@ export async function openModal(deps: ListenerDeps, origin: Origin, view: ModalV
 
 // Stands for the thread where nothing can be said to that person any more.
 const SILENT = '-';
+// Stands for the thread where that person is told directly.
+const DIRECTLY = '@';
 
-/** A submission says nothing about the message behind the modal, so the modal carries it, in at most 64 characters. */
-export function modalPlace({ act, replyThread, byResponse }: Origin, about: string): string {
-  return [about, act.channel, byResponse ? SILENT : (replyThread ?? '')].join(',');
+/** A submission says nothing about the message behind the modal, so the modal carries it, in at most 128 characters. */
+export function modalPlace({ act, replyThread, byResponse, directly }: Origin, about: string): string {
+  const there = directly === true ? DIRECTLY : (replyThread ?? '');
+  return [about, act.channel, byResponse ? SILENT : there].join(',');
 }
 
 /** Where a modal was sent from, and what it is about. */
@@ -69,7 +79,8 @@ export function submittedFrom(body: unknown, team: string): Submitted | undefine
   }
   const act = { delivery: `${view}-${textAt(body, 'view', 'hash')}`, team, user, channel };
   const place = isTimestamp(thread) ? { replyThread: thread } : {};
-  return { origin: { act, byResponse: false, ...place }, about, audible: thread !== SILENT };
+  const direct = thread === DIRECTLY ? ({ directly: true } as const) : {};
+  return { origin: { act, byResponse: false, ...place, ...direct }, about, audible: thread !== SILENT };
 }
 
 function isTimestamp(thread: string | undefined): thread is string {

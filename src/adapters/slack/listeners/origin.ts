@@ -1,5 +1,6 @@
 import type { Act } from '../../../ports/bot.ts';
-import { textAt, trueAt } from '../fields.ts';
+import { listAt, textAt, trueAt } from '../fields.ts';
+import { homeChannel } from '../messages/home-remediations.ts';
 
 /** Where somebody did something, and where a word to that person alone goes. */
 export interface Origin {
@@ -8,6 +9,8 @@ export interface Origin {
   readonly replyThread?: string;
   /** The bot may be no member there: a message for one person goes through the act's `response_url`. */
   readonly byResponse: boolean;
+  /** It was done where nothing can be shown: a word to that person goes into the direct message with the bot. */
+  readonly directly?: true;
 }
 
 /** The origin of a slash command; undefined when it lacks something that Slack always sends. */
@@ -70,6 +73,15 @@ export function clickOrigin(body: unknown, team: string): Origin | undefined {
     responseUrl: textAt(body, 'response_url'),
   });
   return act && { act, byResponse: ephemeral, ...(parent === undefined ? {} : { replyThread: parent }) };
+}
+
+/** The origin of a click in the App Home on what is shown in a channel; the block of the button names it. */
+export function homeOrigin(body: unknown, team: string): Origin | undefined {
+  const [action] = listAt(body, 'actions');
+  const isHome = textAt(body, 'view', 'type') === 'home';
+  const channel = isHome ? homeChannel(textAt(action, 'block_id') ?? '') : undefined;
+  const act = actOf(team, { delivery: textAt(body, 'trigger_id'), user: textAt(body, 'user', 'id'), channel });
+  return act && { act, byResponse: false, directly: true };
 }
 
 interface Parts {

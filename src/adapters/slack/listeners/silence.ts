@@ -40,7 +40,7 @@ async function openEmpty(
     return;
   }
   const view = prepared.kind === 'form' ? silenceModal(prepared.form, place) : silenceNote(prepared.reason, place);
-  const updated = await deps.client.call('views.update', { view_id: opened, view });
+  const updated = await deps.client.call('views.update', { view_id: opened.id, view });
   if (updated.kind === 'failed') {
     // Whoever closed it meanwhile wants nothing any more.
     deps.logger.warn('A modal could not be filled in', { code: updated.failure.code });

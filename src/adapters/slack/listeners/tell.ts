@@ -2,6 +2,7 @@ import type { Delivery } from '../../../core/chat/delivery.ts';
 import type { AskReply, ClickReply } from '../../../ports/bot.ts';
 import { textAt } from '../fields.ts';
 import { helpMessage } from '../messages/help-message.ts';
+import { renderNotice } from '../messages/notice.ts';
 import type { RenderedMessage } from '../messages/rendered-message.ts';
 import { lookingAt, refusedText, unavailableText } from '../messages/replies.ts';
 import type { ListenerDeps } from './listener-deps.ts';
@@ -14,6 +15,8 @@ export function askReplyMessage(reply: AskReply): RenderedMessage | undefined {
       return { text: lookingAt(reply.question, reply.privately) };
     case 'help':
       return helpMessage(reply.help);
+    case 'told':
+      return renderNotice({ kind: 'notice', ...toldOf(reply) }, { version: 1 });
     case 'refused':
       return { text: refusedText(reply.reason) };
     case 'unavailable':
@@ -29,6 +32,8 @@ export function askReplyMessage(reply: AskReply): RenderedMessage | undefined {
 export async function tellAskReply(deps: ListenerDeps, origin: Origin, reply: AskReply): Promise<void> {
   if (reply.kind === 'help') {
     await tellMessage(deps, origin, helpMessage(reply.help));
+  } else if (reply.kind === 'told') {
+    await tellNotice(deps, origin, toldOf(reply));
   } else if (reply.kind === 'refused') {
     await tellNotice(deps, origin, { text: reply.reason });
   } else if (reply.kind === 'unavailable') {
@@ -108,8 +113,15 @@ async function tellMessage(deps: ListenerDeps, origin: Origin, message: Rendered
   }
 }
 
+function toldOf({ text, code }: Extract<AskReply, { readonly kind: 'told' }>): {
+  readonly text: string;
+  readonly code?: readonly string[];
+} {
+  return { text, ...(code === undefined ? {} : { code }) };
+}
+
 function noticeDelivery(
-  { act, replyThread, byResponse }: Origin,
+  { act, replyThread, byResponse, directly }: Origin,
   notice: { readonly text: string; readonly code?: readonly string[] },
 ): Delivery {
   const base = {
@@ -121,6 +133,9 @@ function noticeDelivery(
   } as const;
   if (byResponse && act.responseUrl !== undefined) {
     return { kind: 'response', url: act.responseUrl, ...base };
+  }
+  if (directly === true) {
+    return { kind: 'card', channel: act.user, ...base };
   }
   const thread = replyThread === undefined ? {} : { thread: replyThread };
   return { kind: 'ephemeral', channel: act.channel, user: act.user, ...thread, ...base };

@@ -1,7 +1,11 @@
 import type { App } from '@slack/bolt';
 import { textAt } from '../fields.ts';
+import { APPROVAL } from '../messages/approval-modal.ts';
+import { DENIAL } from '../messages/denial-modal.ts';
 import { FEEDBACK } from '../messages/feedback-modal.ts';
 import { SILENCE } from '../messages/silence-modal.ts';
+import { submitApproval } from './approval.ts';
+import { submitDenial } from './denial.ts';
 import { submitFeedback } from './feedback.ts';
 import type { ListenerDeps } from './listener-deps.ts';
 import { type ModalErrors, type Submission, submittedFrom } from './modal.ts';
@@ -12,6 +16,8 @@ type Submit = (deps: ListenerDeps, submission: Submission) => Promise<void>;
 const SUBMITS: ReadonlyMap<string, Submit> = new Map([
   [FEEDBACK.callback, submitFeedback],
   [SILENCE.callback, submitSilence],
+  [APPROVAL.callback, submitApproval],
+  [DENIAL.callback, submitDenial],
 ]);
 
 /** Modals that were sent; one that is not known is closed. */

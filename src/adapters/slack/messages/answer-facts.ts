@@ -4,6 +4,7 @@ import { formatSpan, secondsBetween } from '../../../core/facts/time.ts';
 import { summaryLine } from '../../../core/render/headline.ts';
 import { subjectPath, subjectTitle } from '../../../core/subject/subject.ts';
 import type { Field } from './blocks.ts';
+import { approvalsWords, type FixOffer, NO_FIX } from './fix-words.ts';
 import { code, plainWords, prose, sentence, slackTime } from './mrkdwn.ts';
 
 /** The coloured mark of an answer; the words beside it say the same. */
@@ -23,9 +24,12 @@ export function emojiOf({ verdict, primary }: Diagnosis): string {
 }
 
 /** What a notification says: the object, its cluster, the answer, and what can be done. Plain text. */
-export function notificationOf(diagnosis: Diagnosis, cluster: string): string {
+export function notificationOf(diagnosis: Diagnosis, cluster: string, fix: FixOffer = NO_FIX): string {
   const title = subjectTitle(diagnosis.subject);
   const answer = plainWords(`${title} (${cluster})${summaryLine(diagnosis).slice(title.length)}`);
+  if (fix.kind === 'offered') {
+    return `${sentence(answer)} Fix available, needs ${approvalsWords(fix)}.`;
+  }
   const [advice] = diagnosis.primary?.advice ?? [];
   if (diagnosis.verdict !== 'cause' || advice === undefined) {
     return answer;

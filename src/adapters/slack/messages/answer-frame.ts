@@ -4,6 +4,7 @@ import type { Question } from '../../../core/question/question.ts';
 import { subjectPath, subjectTitle } from '../../../core/subject/subject.ts';
 import { actions, button, overflow } from './blocks.ts';
 import { code, mention, plainWords, prose, slackTime } from './mrkdwn.ts';
+import { REMEDIATION_ACTIONS } from './remediation-actions.ts';
 import type { MessageBlock, RenderOptions } from './rendered-message.ts';
 
 /** The names of the buttons of an answer, which the listeners know. */
@@ -29,14 +30,21 @@ export function askedTitle({ subject }: Question): string {
 
 /**
  * The buttons of an answer, if any. Without a diagnosis there is nothing but to check again. A message for one person
- * cannot be renewed and has no thread for the evidence.
+ * cannot be renewed and has no thread for the evidence or for a change.
  */
 export function questionActions(
   id: string,
   question: Question,
-  shown: { readonly diagnosed: boolean; readonly privately: boolean | undefined },
+  shown: { readonly diagnosed: boolean; readonly privately: boolean | undefined; readonly fix?: boolean },
 ): readonly MessageBlock[] {
   const title = askedTitle(question);
+  const review = button({
+    action: REMEDIATION_ACTIONS.review,
+    label: 'Review fix',
+    spoken: `Review the fix: ${title}`,
+    value: question.id,
+    style: 'primary',
+  });
   const again = button({
     action: ACTIONS.recheck,
     label: 'Check again',
@@ -54,6 +62,7 @@ export function questionActions(
     { label: 'Wrong diagnosis', value: `${MENU.wrong}:${question.id}` },
   ]);
   const offered = [
+    ...(shown.fix === true && shown.privately !== true ? [review] : []),
     ...(shown.privately === true ? [] : [again]),
     ...(shown.diagnosed && shown.privately !== true ? [evidence] : []),
     ...(shown.diagnosed ? [more] : []),

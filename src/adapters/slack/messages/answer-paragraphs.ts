@@ -1,8 +1,10 @@
 import type { Diagnosis } from '../../../core/diagnosis/diagnosis.ts';
 import type { Finding } from '../../../core/diagnosis/finding.ts';
+import { onlyByHand } from '../../../core/remediation/advice.ts';
 import { nextCommands } from '../../../core/render/next-commands.ts';
 import { containerLead } from './answer-facts.ts';
 import { ALL_EVIDENCE } from './answer-frame.ts';
+import { approvalsWords, type FixOffer, fixMrkdwn, NO_FIX } from './fix-words.ts';
 import { code, cutPlain, plainWords, prose, sentence } from './mrkdwn.ts';
 
 /** Findings of one sort that are told in the message; the evidence has the rest. */
@@ -31,8 +33,8 @@ export function aboutCause({ primary, alternatives, modifiers }: Diagnosis): rea
   ];
 }
 
-/** What can be done. Approved repairs do not exist, so it is always a person's next step. */
-export function fixParagraphs(diagnosis: Diagnosis): readonly string[] {
+/** What can be done: the repair that somebody may approve, else a person's next step. */
+export function fixParagraphs(diagnosis: Diagnosis, fix: FixOffer = NO_FIX): readonly string[] {
   const { verdict, primary } = diagnosis;
   if (verdict === 'unknown') {
     const commands = nextCommands(diagnosis).map((command) => `• ${code(command)}`);
@@ -45,8 +47,19 @@ export function fixParagraphs(diagnosis: Diagnosis): readonly string[] {
   const steps = [
     ...(root?.finding.advice ?? []).map((text) => `at \`${root?.subject ?? ''}\`: ${text}`),
     ...primary.advice,
+    ...(fix.kind === 'offered' ? [] : handCommands(primary)),
   ];
-  return [...stepsParagraph(steps), ...primary.later.slice(0, MOST).map((text) => labelled('Later', sentence(text)))];
+  return [
+    ...fixParagraph(fix),
+    ...stepsParagraph(steps, fix),
+    ...primary.later.slice(0, MOST).map((text) => labelled('Later', sentence(text))),
+  ];
+}
+
+/** What a person types where nobody can approve anything, as code spans. */
+function handCommands({ remediation }: Finding): readonly string[] {
+  const commands = remediation === undefined ? undefined : onlyByHand(remediation);
+  return (commands ?? []).map((command) => `\`${command}\``);
 }
 
 /** Separate troubles, consequences, trouble that is over, and what could not be read. */
@@ -66,17 +79,30 @@ export function labelled(label: string, text: string): string {
   return `*${label}* — ${prose(text)}`;
 }
 
+function fixParagraph(fix: FixOffer): readonly string[] {
+  return fix.kind === 'offered'
+    ? [`*Suggested fix* — ${fixMrkdwn(fix)}. Needs ${approvalsWords(fix)}; nothing is changed before that.`]
+    : [];
+}
+
+/** By what the advice for a person begins. */
+const ADVICE: Readonly<Record<FixOffer['kind'], readonly [one: string, several: string]>> = {
+  none: ['*No approved fix* — next step for a human:', '*No approved fix* — next steps for a human:'],
+  offered: ['*By hand* —', '*By hand*'],
+  unknown: ['*Next step* —', '*Next steps*'],
+};
+
 /** Advice often ends with a command, so no full stop is put behind it. */
-function stepsParagraph(steps: readonly string[]): readonly string[] {
+function stepsParagraph(steps: readonly string[], { kind }: FixOffer): readonly string[] {
   const [only, ...more] = steps;
   if (only === undefined) {
     return [];
   }
   if (more.length === 0) {
-    return [labelled('No approved fix', `next step for a human: ${only}`)];
+    return [`${ADVICE[kind][0]} ${prose(only)}`];
   }
   const lines = limited(steps, (step) => `• ${prose(step)}`, MOST * 2);
-  return [['*No approved fix* — next steps for a human:', ...lines].join('\n')];
+  return [[ADVICE[kind][1], ...lines].join('\n')];
 }
 
 function rootParagraph(primary: Finding | undefined): readonly string[] {

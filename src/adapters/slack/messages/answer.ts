@@ -7,6 +7,7 @@ import { ALL_EVIDENCE, questionActions, smallPrint } from './answer-frame.ts';
 import { aboutCause, besidesParagraphs, fixParagraphs, labelled, mechanismOf } from './answer-paragraphs.ts';
 import { context, fieldsSection, preformatted, section, table } from './blocks.ts';
 import { CAPS, fitBudget } from './fit-budget.ts';
+import { type FixOffer, NO_FIX } from './fix-words.ts';
 import {
   bold,
   capitalised,
@@ -29,6 +30,7 @@ export interface AnswerLayout {
   readonly answered: Answered;
   /** When it was answered, RFC 3339; absent for an answer that is being replaced. */
   readonly at?: string;
+  readonly fix?: FixOffer;
 }
 
 const MOST_CHECKS = 6;
@@ -45,17 +47,21 @@ export function renderAnswer(layout: AnswerLayout, tier: Tier, options: RenderOp
   const done = quotesTime(body) ? `${answerPrint(layout)} · times above in UTC` : answerPrint(layout);
   const blocks = [
     ...body,
-    ...questionActions(id('actions'), question, { diagnosed: true, privately: options.privately }),
+    ...questionActions(id('actions'), question, {
+      diagnosed: true,
+      privately: options.privately,
+      fix: layout.fix?.kind === 'offered',
+    }),
     context(id('context'), smallPrint(layout, done, options)),
   ];
-  const text = notificationText(notificationOf(answered.diagnosis, question.cluster));
+  const text = notificationText(notificationOf(answered.diagnosis, question.cluster, layout.fix));
   const rest = options.privately === true ? PRIVATE_REST : REST;
   return fitBudget({ text, blocks }, { rest, shortened: isShortened(answered.diagnosis) });
 }
 
 /** The blocks between nothing and the buttons; at most six. */
 export function answerBody(
-  { question, answered: { diagnosis } }: AnswerLayout,
+  { question, answered: { diagnosis }, fix = NO_FIX }: AnswerLayout,
   tier: Tier,
   id: (role: string) => string,
 ): readonly MessageBlock[] {
@@ -66,7 +72,7 @@ export function answerBody(
     fieldsSection(id('fields'), fieldsOf(diagnosis, question.cluster)),
     ...(proof.length === 0 ? [] : [preformatted(id('proof'), proof)]),
     ...checkBlocks(id('checks'), diagnosis.primary?.checks ?? [], tier),
-    ...paragraphs(id('fix'), [...fixParagraphs(diagnosis), ...besidesParagraphs(diagnosis)]),
+    ...paragraphs(id('fix'), [...fixParagraphs(diagnosis, fix), ...besidesParagraphs(diagnosis)]),
   ];
 }
 

@@ -5,9 +5,11 @@ import type {
   MrkdwnElement,
   Overflow,
   PlainTextElement,
+  PlanBlock,
   RichTextBlock,
   SectionBlock,
   TableBlock,
+  TaskCardBlock,
 } from '@slack/types';
 import { printable } from '../../../core/facts/text.ts';
 import { plainWords } from './mrkdwn.ts';
@@ -17,6 +19,18 @@ export interface Field {
   readonly label: string;
   /** Mrkdwn. */
   readonly value: string;
+}
+
+/** A plan whose tasks are all ours. */
+export interface TaskPlan extends PlanBlock {
+  readonly tasks: TaskCardBlock[];
+}
+
+/** One thing of a plan. */
+export interface Task {
+  /** Plain text. */
+  readonly title: string;
+  readonly status: TaskCardBlock['status'];
 }
 
 /** Mrkdwn in which Slack parses nothing but what we wrote: no names, no bare addresses. */
@@ -65,6 +79,21 @@ export function table(id: string, rows: readonly (readonly string[])[]): TableBl
   };
 }
 
+/** Tasks with their state below a title; both are plain text. */
+export function plan(id: string, title: string, tasks: readonly Task[]): TaskPlan {
+  return {
+    type: 'plan',
+    block_id: id,
+    title: plainWords(title) || '–',
+    tasks: tasks.map((task, index) => ({
+      type: 'task_card',
+      task_id: `${index + 1}`,
+      title: plainWords(task.title) || '–',
+      status: task.status,
+    })),
+  };
+}
+
 /** A row of buttons and at most one menu. */
 export function actions(id: string, elements: readonly (Button | Overflow)[]): ActionsBlock {
   return { type: 'actions', block_id: id, elements: [...elements] };
@@ -76,6 +105,8 @@ export function button(options: {
   readonly label: string;
   readonly spoken: string;
   readonly value: string;
+  /** At most one of a message: what most people will want, or what cannot be taken back. */
+  readonly style?: 'primary' | 'danger';
 }): Button {
   return {
     type: 'button',
@@ -83,6 +114,7 @@ export function button(options: {
     text: plainText(plainWords(options.label) || '–'),
     accessibility_label: plainWords(options.spoken),
     value: options.value,
+    ...(options.style === undefined ? {} : { style: options.style }),
   };
 }
 

@@ -16,8 +16,8 @@ export interface EvidenceFile {
 
 /** The evidence as a file; its name holds only letters, digits, dots and hyphens. */
 export function evidenceFile({ question, run, text }: EvidenceContent): EvidenceFile {
-  const { kind, namespace, name: subject } = question.subject;
-  const name = [question.cluster, ...(kind === 'Node' ? [] : [namespace]), subject, String(run)].map(fileWord);
+  const { namespace, name: subject } = question.subject;
+  const name = [question.cluster, ...(namespace === '' ? [] : [namespace]), subject, String(run)].map(fileWord);
   return {
     filename: `kubewhy-${name.join('-')}.txt`,
     title: cutPlain(printable(evidenceTitle(question)), CAPS.title),

@@ -20,6 +20,7 @@ export const CAPS = {
   rows: 8,
   columns: 3,
   cell: 60,
+  tasks: 12,
   button: 22,
   spoken: 75,
   optionLabel: 75,
@@ -56,12 +57,22 @@ export function fitBudget(message: RenderedMessage, options: FitOptions = {}): R
   return { text, blocks: told ? fitBlocks(withNote(blocks, options.rest), text).blocks : first.blocks };
 }
 
+/** How much all blocks together may hold. */
+export interface Totals {
+  readonly chars: number;
+  readonly bytes: number;
+}
+
+const MESSAGE: Totals = { chars: CAPS.totalChars, bytes: CAPS.jsonBytes };
+/** Slack takes 250,000 bytes of a view. */
+export const VIEW: Totals = { chars: 40_000, bytes: 120_000 };
+
 /** The same for blocks alone, as a view has them. */
-export function fitBlocks(blocks: readonly MessageBlock[], text = ''): Fitted {
+export function fitBlocks(blocks: readonly MessageBlock[], text = '', totals: Totals = MESSAGE): Fitted {
   let fitted: Fitted = { blocks, cut: false };
   for (const scale of SCALES) {
     fitted = atScale(blocks, scale);
-    if (withinTotals({ text, blocks: fitted.blocks })) {
+    if (isWithin({ text, blocks: fitted.blocks }, totals)) {
       return fitted;
     }
   }
@@ -105,6 +116,14 @@ function fitBlock(block: MessageBlock, trim: Trim): MessageBlock {
       return fitActions(block, trim);
     case 'rich_text':
       return fitRichText(block, trim);
+    case 'plan':
+      return {
+        ...block,
+        title: trim(block.title, CAPS.title, 'plain'),
+        tasks: block.tasks
+          .slice(0, CAPS.tasks)
+          .map((task) => ({ ...task, title: trim(task.title, CAPS.title, 'plain') })),
+      };
     case 'table':
       return { ...block, rows: block.rows.slice(0, CAPS.rows).map((row) => fitRow(row, trim)) };
   }
@@ -172,8 +191,8 @@ function withNote(blocks: readonly MessageBlock[], note: string | undefined): re
   return [...blocks.slice(0, -1), { ...last, elements: [...last.elements, ...noted] }];
 }
 
-function withinTotals(message: RenderedMessage): boolean {
-  return textLength(message) <= CAPS.totalChars && Buffer.byteLength(JSON.stringify(message)) <= CAPS.jsonBytes;
+function isWithin(message: RenderedMessage, { chars, bytes }: Totals): boolean {
+  return textLength(message) <= chars && Buffer.byteLength(JSON.stringify(message)) <= bytes;
 }
 
 /** Characters of all that is shown, as Slack's limit on a message counts them. */

@@ -19,7 +19,7 @@ export function helpMessage(help: HelpContent): RenderedMessage {
       ...problemBlocks(help),
       ...helpSections(help, 'help').slice(help.problem === undefined ? 0 : 1),
       context('help:context', [
-        `Kubewhy ${prose(help.version)} · read-only · commands do not work in threads: mention ${code(`@${help.botName}`)} there`,
+        `Kubewhy ${prose(help.version)} · ${reachWord(help)} · commands do not work in threads: mention ${code(`@${help.botName}`)} there`,
       ]),
     ],
   });
@@ -37,10 +37,17 @@ export function helpSections(help: HelpContent, id: string): readonly MessageBlo
   ];
 }
 
+/** Whether Kubewhy may change anything here, for the small print. */
+export function reachWord({ changes }: HelpContent): string {
+  return changes === true ? 'changes only what was approved' : 'read-only';
+}
+
 const PURPOSE = 'Ask why something in Kubernetes is broken, and get the cause with its evidence.';
 
 function problemless(help: HelpContent): string {
-  return `:mag: ${bold(PURPOSE)} Kubewhy only reads${help.clusters.length === 0 ? '' : ' clusters'}; it changes nothing.`;
+  const reads = `Kubewhy only reads${help.clusters.length === 0 ? '' : ' clusters'}; it changes nothing`;
+  const unless = help.changes === true ? ' unless somebody who is allowed to has approved exactly that change.' : '.';
+  return `:mag: ${bold(PURPOSE)} ${reads}${unless}`;
 }
 
 function problemBlocks({ problem }: HelpContent): readonly MessageBlock[] {
@@ -65,7 +72,13 @@ function suggestionButton({ id, label }: Suggestion, index: number): ReturnType<
   return button({ action: `${ACTIONS.suggested}:${index}`, label, spoken: `Ask about ${label}`, value: id });
 }
 
-function examples({ command, botName, clusters, defaultCluster }: HelpContent): readonly (readonly [string, string])[] {
+function examples({
+  command,
+  botName,
+  clusters,
+  defaultCluster,
+  changes,
+}: HelpContent): readonly (readonly [string, string])[] {
   const another = clusters.find((name) => name !== defaultCluster);
   const elsewhere: readonly (readonly [string, string])[] =
     another === undefined ? [] : [[`${command} why web-0 -n shop -c ${another}`, 'in another cluster']];
@@ -74,7 +87,17 @@ function examples({ command, botName, clusters, defaultCluster }: HelpContent): 
     [`${command} why deploy/web -n shop`, 'a Deployment; short names work as in kubectl'],
     ...elsewhere,
     [`@${botName} why web-0`, 'the same by mention, also in threads'],
+    ...(changes === true ? operating(command) : []),
     [`${command} help`, 'this help'],
+  ];
+}
+
+/** For those whom the settings name; others are told that they may not. */
+function operating(command: string): readonly (readonly [string, string])[] {
+  return [
+    [`${command} audit`, 'what was proposed, decided and changed'],
+    [`${command} stop`, 'switches all changes off, or those of one cluster'],
+    [`${command} resume`, 'switches them on again'],
   ];
 }
 

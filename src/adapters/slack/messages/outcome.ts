@@ -3,6 +3,7 @@ import { renderAnswer } from './answer.ts';
 import { ACTIONS, askedTitle, questionActions, smallPrint } from './answer-frame.ts';
 import { actions, button, context, section } from './blocks.ts';
 import { CAPS, fitBudget } from './fit-budget.ts';
+import { fixOffer } from './fix-words.ts';
 import { bold, code, cutMrkdwn, notificationText, prose, sentence } from './mrkdwn.ts';
 import type { AnswerContent, MessageBlock, RenderedMessage, RenderOptions, Tier } from './rendered-message.ts';
 
@@ -13,7 +14,8 @@ export function renderOutcome(content: AnswerContent, tier: Tier, options: Rende
   const { question, run, outcome, at } = content;
   const id = (role: string): string => `${question.id}:v${options.version}:${role}`;
   if (outcome.kind === 'answered') {
-    return renderAnswer({ question, run, answered: outcome, at }, tier, options);
+    const fix = fixOffer(content);
+    return renderAnswer({ question, run, answered: outcome, at, fix }, tier, options);
   }
   const blocks = [
     ...outcomeBody(question, outcome, id),

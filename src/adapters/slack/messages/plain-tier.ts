@@ -58,6 +58,7 @@ function blockText(block: MessageBlock): string {
     case 'rich_text':
       return codeBlock(preformattedText(block));
     case 'table':
+    case 'plan':
     case 'actions':
       return '';
   }

@@ -6,6 +6,7 @@ import { renderIncidentEvent } from './incident-event.ts';
 import { renderNotice } from './notice.ts';
 import { renderOutcome } from './outcome.ts';
 import { toPlainTier } from './plain-tier.ts';
+import { renderRemediation } from './remediation.ts';
 import type { MessageContent, RenderedMessage, RenderOptions, Tier } from './rendered-message.ts';
 import { renderWaiting } from './waiting.ts';
 
@@ -39,5 +40,7 @@ function renderBlocks(content: MessageContent, tier: Tier, options: RenderOption
       return renderIncidentEvent(content, options);
     case 'digest':
       return renderDigest(content, tier, options);
+    case 'remediation':
+      return renderRemediation(content, tier, options);
   }
 }

@@ -1,12 +1,13 @@
 import type { ActionsBlock, ContextBlock, RichTextBlock, SectionBlock, TableBlock } from '@slack/types';
 import type { Content } from '../../../core/chat/content.ts';
 import type { Detour } from '../../../core/chat/delivery.ts';
+import type { TaskPlan } from './blocks.ts';
 
-/** How much of Block Kit a workspace takes: `rich` with tables, `classic` without, `plain` only text. */
+/** How much of Block Kit a workspace takes: `rich` with tables and plans, `classic` without, `plain` only text. */
 export type Tier = 'rich' | 'classic' | 'plain';
 
 /** The blocks that messages are made of. */
-export type MessageBlock = ActionsBlock | ContextBlock | RichTextBlock | SectionBlock | TableBlock;
+export type MessageBlock = ActionsBlock | ContextBlock | RichTextBlock | SectionBlock | TableBlock | TaskPlan;
 
 /** A message as Slack's methods take it; everything in it is escaped and within the limits. */
 export interface RenderedMessage {
@@ -40,4 +41,5 @@ export type NoticeContent = Extract<Content, { readonly kind: 'notice' }>;
 export type IncidentContent = Extract<Content, { readonly kind: 'incident' }>;
 export type IncidentDetailsContent = Extract<Content, { readonly kind: 'incident-details' }>;
 export type IncidentEventContent = Extract<Content, { readonly kind: 'incident-event' }>;
+export type RemediationContent = Extract<Content, { readonly kind: 'remediation' }>;
 export type DigestContent = Extract<Content, { readonly kind: 'digest' }>;

@@ -3,6 +3,7 @@ import { type AnswerLayout, answerBody, answerPrint } from './answer.ts';
 import { askedTitle, smallPrint } from './answer-frame.ts';
 import { context, section } from './blocks.ts';
 import { fitBudget } from './fit-budget.ts';
+import { undecidedFix } from './fix-words.ts';
 import { bold, code, notificationText, prose, slackTime } from './mrkdwn.ts';
 import { outcomeBody } from './outcome.ts';
 import type { MessageBlock, RenderedMessage, RenderOptions, Tier, WaitingContent } from './rendered-message.ts';
@@ -21,7 +22,7 @@ export function renderWaiting(content: WaitingContent, tier: Tier, options: Rend
 }
 
 function previousAnswer(question: Question, before: Outcome, run: number): AnswerLayout | undefined {
-  return before.kind === 'answered' ? { question, run, answered: before } : undefined;
+  return before.kind === 'answered' ? { question, run, answered: before, fix: undecidedFix(before) } : undefined;
 }
 
 function previousBlocks(

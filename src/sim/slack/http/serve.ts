@@ -1,6 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 
-import type { PageServed } from '../page-server/page-served.ts';
+import type { PageParts } from '../page-server/page-served.ts';
 import { servePage } from '../page-server/serve-page.ts';
 import { serveApi } from '../web-api/api-server.ts';
 import type { Methods } from '../web-api/method.ts';
@@ -9,7 +9,7 @@ import { serveUpload } from '../web-api/upload.ts';
 import { sendText } from './send.ts';
 
 /** What requests are answered with. */
-export interface Served extends PageServed {
+export interface Served extends PageParts {
   readonly methods: Methods;
 }
 

@@ -12,22 +12,20 @@ import type {
   PageSubmitRequest,
 } from '../page-api.ts';
 import { isObject } from '../validation/walk.ts';
-import { ME, pageState } from './page-json.ts';
+import { pageState } from './page-json.ts';
 import type { PageServed } from './page-served.ts';
 
 /** Types a slash command; what Slack escapes in it is escaped. */
-export async function typeCommand(
-  { state, drivers }: PageServed,
-  { channel, text }: PageCommandRequest,
-): Promise<PageAnswer> {
+export async function typeCommand(served: PageServed, { channel, text }: PageCommandRequest): Promise<PageAnswer> {
+  const { state, drivers, viewer } = served;
   const line = text.trim();
   const [command = ''] = line.split(/\s/);
-  const known = pageState(state).commands.map((one) => one.command);
+  const known = pageState(state, viewer).commands.map((one) => one.command);
   if (!known.includes(command)) {
     return { ok: false, error: `${command} is not a valid command.` };
   }
   const delivery = await drivers.command({
-    ...me(state),
+    ...me(served),
     channel,
     command,
     text: escaped(line.slice(command.length).trim()),
@@ -37,14 +35,15 @@ export async function typeCommand(
 
 /** Posts a message; one that mentions the bot is delivered. */
 export async function postText(
-  { state, drivers }: PageServed,
+  served: PageServed,
   { channel, text, thread_ts: threadTs }: PageMessageRequest,
 ): Promise<PageAnswer> {
+  const { state, drivers } = served;
   const { app } = state.world;
   const bot = state.world.user(app.botUserId)?.name ?? '';
   const mention = `<@${app.botUserId}>`;
   const parts = text.split(mention).map((part) => escaped(part).replaceAll(`@${bot}`, mention));
-  const sent = { ...me(state), channel, text: parts.join(mention), ...(threadTs === undefined ? {} : { threadTs }) };
+  const sent = { ...me(served), channel, text: parts.join(mention), ...(threadTs === undefined ? {} : { threadTs }) };
   if (state.world.directChannel(sent.user).id === channel) {
     return answerOf(await drivers.direct(sent), () => `${bot} could not be reached.`);
   }
@@ -61,13 +60,13 @@ export async function postText(
 }
 
 /** Clicks or chooses something. */
-export async function act({ state, drivers }: PageServed, request: PageActionRequest): Promise<PageAnswer> {
+export async function act(served: PageServed, request: PageActionRequest): Promise<PageAnswer> {
   const { value, selected_option, selected_options, values } = request;
   const chosen = Object.entries({ value, selected_option, selected_options }).filter(
     ([, given]) => given !== undefined,
   );
-  const delivery = await drivers.action({
-    ...me(state),
+  const delivery = await served.drivers.action({
+    ...me(served),
     place: placeOf(request),
     actionId: request.action_id,
     blockId: request.block_id,
@@ -88,8 +87,8 @@ function placeOf({ channel, message_ts: ts, view_id: viewId }: PageActionRequest
 }
 
 /** Submits a modal. */
-export async function submitView({ state, drivers }: PageServed, request: PageSubmitRequest): Promise<PageAnswer> {
-  const delivery = await drivers.submit({ ...me(state), viewId: request.view_id, values: request.values });
+export async function submitView(served: PageServed, request: PageSubmitRequest): Promise<PageAnswer> {
+  const delivery = await served.drivers.submit({ ...me(served), viewId: request.view_id, values: request.values });
   const errors = isObject(delivery.json) ? delivery.json['errors'] : undefined;
   if (isObject(errors)) {
     const texts = Object.entries(errors).map(([id, text]) => [id, String(text)] as const);
@@ -99,29 +98,26 @@ export async function submitView({ state, drivers }: PageServed, request: PageSu
 }
 
 /** Closes a modal. */
-export async function closeView(
-  { state, drivers }: PageServed,
-  { view_id: viewId }: PageCloseViewRequest,
-): Promise<PageAnswer> {
-  await drivers.closeView({ ...me(state), viewId });
+export async function closeView(served: PageServed, { view_id: viewId }: PageCloseViewRequest): Promise<PageAnswer> {
+  await served.drivers.closeView({ ...me(served), viewId });
   return { ok: true };
 }
 
 /** Chooses a message shortcut. */
-export async function useShortcut({ state, drivers }: PageServed, request: PageShortcutRequest): Promise<PageAnswer> {
+export async function useShortcut(served: PageServed, request: PageShortcutRequest): Promise<PageAnswer> {
   const { channel, message_ts: ts, callback_id: callbackId } = request;
-  const delivery = await drivers.shortcut({ ...me(state), channel, ts, callbackId });
+  const delivery = await served.drivers.shortcut({ ...me(served), channel, ts, callbackId });
   return answerOf(delivery, () => 'The shortcut failed. Try again.');
 }
 
 /** Opens the Home tab. */
-export async function openHome({ state, drivers }: PageServed): Promise<PageAnswer> {
-  return answerOf(await drivers.openHome(me(state)), () => 'The Home tab could not be loaded.');
+export async function openHome(served: PageServed): Promise<PageAnswer> {
+  return answerOf(await served.drivers.openHome(me(served)), () => 'The Home tab could not be loaded.');
 }
 
-function me(state: PageServed['state']) {
+function me({ state, viewer }: PageServed) {
   const transport = state.options.page?.transport;
-  return { user: ME.id, ...(transport === undefined ? {} : { transport }) };
+  return { user: viewer.id, ...(transport === undefined ? {} : { transport }) };
 }
 
 function answerOf(delivery: Delivery, sentence: (failure: string) => string): PageAnswer {

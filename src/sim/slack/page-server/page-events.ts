@@ -3,12 +3,13 @@ import type { PageEvent } from '../page-api.ts';
 import type { SimState } from '../state.ts';
 import type { Change } from '../store/changes.ts';
 import type { MessageRecord } from '../store/records.ts';
-import { ME, pageEphemeral, pageFile, pageMessage, pageView } from './page-json.ts';
+import { pageEphemeral, pageFile, pageMessage, pageView } from './page-json.ts';
+import type { PageServed } from './page-served.ts';
 
 const KEEP_ALIVE_MS = 15_000;
 
 /** Answers with Server-Sent Events until the page goes away. */
-export function streamEvents(state: SimState, request: IncomingMessage, response: ServerResponse): void {
+export function streamEvents({ state, viewer }: PageServed, request: IncomingMessage, response: ServerResponse): void {
   response.writeHead(200, {
     'content-type': 'text/event-stream; charset=utf-8',
     'cache-control': 'no-store',
@@ -18,7 +19,7 @@ export function streamEvents(state: SimState, request: IncomingMessage, response
   const tell = (event: PageEvent): void => {
     response.write(`event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`);
   };
-  const stop = state.changes.listen((change) => eventsOf(state, change).forEach(tell));
+  const stop = state.changes.listen((change) => eventsOf(state, change, viewer.id).forEach(tell));
   const { stage } = state.options.page ?? {};
   const stopStage = stage?.listen(() => tell({ type: 'stage', stage: stage.shown() }));
   const keepAlive = setInterval(() => response.write(': still here\n\n'), KEEP_ALIVE_MS);
@@ -30,7 +31,7 @@ export function streamEvents(state: SimState, request: IncomingMessage, response
 }
 
 /** What the page hears of a change; nothing when it concerns somebody else. */
-function eventsOf(state: SimState, change: Change): readonly PageEvent[] {
+function eventsOf(state: SimState, change: Change, viewer: string): readonly PageEvent[] {
   switch (change.kind) {
     case 'message':
     case 'message_changed':
@@ -38,16 +39,16 @@ function eventsOf(state: SimState, change: Change): readonly PageEvent[] {
       return messageEvents(state, change.kind, change.message);
     case 'ephemeral':
     case 'ephemeral_changed':
-      return ephemeralEvents(state, change);
+      return change.message.user === viewer ? ephemeralEvents(state, change) : [];
     case 'file':
       return [{ type: 'file', file: pageFile(change.file) }];
     case 'notice':
-      return noticeEvents(change);
+      return change.user === viewer ? noticeEvents(change) : [];
     case 'view_opened':
     case 'view_updated':
     case 'view_closed':
     case 'home':
-      return change.view.user === ME.id ? viewEvents(state, change) : [];
+      return change.view.user === viewer ? viewEvents(state, change) : [];
     case 'call':
     case 'sockets':
       return [];
@@ -70,17 +71,14 @@ function ephemeralEvents(
   state: SimState,
   { kind, message }: Extract<Change, { kind: 'ephemeral' | 'ephemeral_changed' }>,
 ): readonly PageEvent[] {
-  if (message.user !== ME.id) {
-    return [];
-  }
   if (message.deleted) {
     return [{ type: 'message_deleted', channel: message.channel, ts: message.ts }];
   }
   return [{ type: kind === 'ephemeral' ? kind : 'message_changed', message: pageEphemeral(state)(message) }];
 }
 
-function noticeEvents({ user, channel, text }: Extract<Change, { kind: 'notice' }>): readonly PageEvent[] {
-  return user === ME.id ? [{ type: 'notice', text, ...(channel === undefined ? {} : { channel }) }] : [];
+function noticeEvents({ channel, text }: Extract<Change, { kind: 'notice' }>): readonly PageEvent[] {
+  return [{ type: 'notice', text, ...(channel === undefined ? {} : { channel }) }];
 }
 
 type ViewChange = Extract<Change, { kind: 'view_opened' | 'view_updated' | 'view_closed' | 'home' }>;

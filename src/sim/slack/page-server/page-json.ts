@@ -16,28 +16,34 @@ import { isTyped } from '../validation/walk.ts';
 import { USERS } from '../world/default-world.ts';
 import type { SlackChannel, SlackUser } from '../world/world-types.ts';
 
-/** Who sits at the page. */
-export const ME = USERS.alice;
+/** Who sits at the page when its address names nobody. */
+const FIRST_VIEWER = USERS.alice;
+
+/** The member whom the address of the page names, or the one who sits there usually. */
+export function viewerNamed(state: SimState, name: string | null): SlackUser {
+  const named = state.world.users.find((user) => user.name === name && user.kind === 'member' && !user.deleted);
+  return named ?? state.world.user(FIRST_VIEWER.id) ?? FIRST_VIEWER;
+}
 
 const DEFAULT_COMMANDS: readonly PageCommand[] = [
   { command: '/k8s', usage_hint: 'why <pod> | help', description: 'Say why something in the cluster does not work' },
 ];
 
-/** Everything the page shows when it starts. */
-export function pageState(state: SimState): PageState {
+/** Everything the page shows to somebody when it starts. */
+export function pageState(state: SimState, me: SlackUser): PageState {
   const { world, views, options } = state;
   const { page = {} } = options;
-  const view = views.stack(ME.id).at(-1);
-  const home = views.home(ME.id);
-  const channels = world.channels.filter(({ members }) => members.includes(ME.id));
+  const view = views.stack(me.id).at(-1);
+  const home = views.home(me.id);
+  const channels = world.channels.filter(({ members }) => members.includes(me.id));
   return {
     team: { id: world.team.id, name: world.team.name },
-    me: pageUser(world.user(ME.id) ?? ME),
+    me: pageUser(me),
     bot: pageUser(world.user(world.app.botUserId) ?? USERS.bot),
     users: world.users.map(pageUser),
     usergroups: world.usergroups.map(({ id, handle, name }): PageUserGroup => ({ id, handle, name })),
     channels: channels.map((channel) => pageChannel(state, channel)),
-    messages: Object.fromEntries(channels.map(({ id }) => [id, channelMessages(state, id)])),
+    messages: Object.fromEntries(channels.map(({ id }) => [id, channelMessages(state, id, me)])),
     ...(view === undefined ? {} : { view: pageView(state, view) }),
     ...(home === undefined ? {} : { home: pageView(state, home) }),
     commands: page.commands ?? DEFAULT_COMMANDS,
@@ -78,11 +84,11 @@ function pageChannel(state: SimState, channel: SlackChannel): PageChannel {
   };
 }
 
-function channelMessages(state: SimState, channel: string): readonly PageMessage[] {
+function channelMessages(state: SimState, channel: string, me: SlackUser): readonly PageMessage[] {
   const parents = state.messages.list(channel).filter(({ threadTs }) => threadTs === undefined);
   const ephemerals = state.messages
     .ephemerals()
-    .filter((message) => message.channel === channel && message.user === ME.id && !message.deleted);
+    .filter((message) => message.channel === channel && message.user === me.id && !message.deleted);
   const all = [...parents.map((message) => pageMessage(state, message)), ...ephemerals.map(pageEphemeral(state))];
   return all.toSorted((one, other) => Number(one.ts) - Number(other.ts));
 }
@@ -108,7 +114,7 @@ export function pageMessage(state: SimState, message: MessageRecord): PageMessag
   };
 }
 
-/** A message that only {@link ME} sees. */
+/** A message that only one person sees. */
 export function pageEphemeral(state: SimState): (message: EphemeralRecord) => PageMessage {
   return (message) => ({
     channel: message.channel,

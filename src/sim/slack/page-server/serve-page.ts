@@ -6,18 +6,20 @@ import type { PageAnswer, PageCompletions } from '../page-api.ts';
 import type { SimState } from '../state.ts';
 import { act, closeView, openHome, play, postText, submitView, typeCommand, useShortcut } from './page-acts.ts';
 import { streamEvents } from './page-events.ts';
-import { pageState } from './page-json.ts';
+import { pageState, viewerNamed } from './page-json.ts';
 import { PAGE_REQUESTS, type PageRequestName } from './page-requests.ts';
-import type { PageServed } from './page-served.ts';
+import type { PageParts, PageServed } from './page-served.ts';
 import { isFromLoopback } from './same-origin.ts';
 import { serveStatic } from './static-files.ts';
 
 const API = '/page-api/';
 
 /** Answers everything that belongs to the page. */
-export async function servePage(served: PageServed, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const { state } = served;
+export async function servePage(parts: PageParts, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { state } = parts;
   const { pathname, searchParams } = new URL(request.url ?? '/', 'http://loopback');
+  const viewer = viewerNamed(state, searchParams.get('as'));
+  const served = { ...parts, viewer };
   if (!isFromLoopback(request)) {
     sendJson(response, { ok: false, error: 'forbidden' }, 403);
     return;
@@ -25,9 +27,9 @@ export async function servePage(served: PageServed, request: IncomingMessage, re
   if (request.method === 'POST') {
     await servePost(served, pathname, request, response);
   } else if (pathname === `${API}state`) {
-    sendJson(response, pageState(state));
+    sendJson(response, pageState(state, viewer));
   } else if (pathname === `${API}events`) {
-    streamEvents(state, request, response);
+    streamEvents(served, request, response);
   } else if (pathname === `${API}complete`) {
     sendJson(response, await completionsFor(state, searchParams.get('text') ?? ''));
   } else if (pathname.startsWith(`${API}files/`)) {

@@ -7,7 +7,8 @@ const MOST_METADATA_BYTES = 1024;
 const MOST_FALLBACK = 300;
 const MOST_PLAIN = 3500;
 const MOST_HOME_BLOCKS = 60;
-const MOST_PRIVATE_METADATA = 64;
+// Ids and a digest, nothing that means something by itself.
+const MOST_PRIVATE_METADATA = 128;
 const OPAQUE = /^[\w.:-]{1,64}$/;
 
 /** What a message says, for the check of its size. */

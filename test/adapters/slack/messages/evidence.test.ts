@@ -45,7 +45,7 @@ describe('evidence', () => {
       question: { ...question, cluster: '../..', subject: { namespace: '', name: '/etc/passwd' } },
     };
 
-    expect(evidenceFile(hostile).filename).toBe('kubewhy-x-x-etc-passwd-2.txt');
+    expect(evidenceFile(hostile).filename).toBe('kubewhy-x-etc-passwd-2.txt');
   });
 
   it('too long for a message says that it is only the beginning', () => {

@@ -45,6 +45,7 @@ describe('the help', () => {
     ['help-with-problem', withProblem],
     ['help-for-nothing', { ...help, clusters: [], namespaces: [] }],
     ['help-for-everything', { ...help, namespaces: ['*'] }],
+    ['help-with-changes', { ...help, changes: true as const }],
   ])('%s is valid, has at most six blocks and looks as it should', async (name, content) => {
     const message = helpMessage(content);
     const { text, blocks = [] } = message;

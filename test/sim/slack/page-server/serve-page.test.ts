@@ -49,6 +49,30 @@ describe('the page', () => {
     return response.json();
   }
 
+  async function stateAs(name: string): Promise<PageState> {
+    return (await (await fetch(`${slack.url}/page-api/state?as=${name}`)).json()) as PageState;
+  }
+
+  it('is that of the colleague whom its address names, and never that of a guest or a bot', async () => {
+    const shown = await Promise.all(['bob', 'gwen', 'kubewhy', 'nobody', '%00'].map(stateAs));
+
+    expect(shown.map(({ me }) => me.name)).toEqual(['bob', 'alice', 'alice', 'alice', 'alice']);
+  });
+
+  it('does what a colleague does in the name of that colleague', async () => {
+    const channel = slack.channels.ops.id;
+
+    await fetch(`${slack.url}/page-api/message?as=bob`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', origin: slack.url },
+      body: JSON.stringify({ channel, text: 'hello' }),
+    });
+
+    expect((await state()).messages[channel]?.map(({ user, text }) => ({ user, text }))).toEqual([
+      { user: slack.users.bob.id, text: 'hello' },
+    ]);
+  });
+
   it('shows the workspace', async () => {
     const shown = await state();
 

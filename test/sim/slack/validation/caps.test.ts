@@ -116,13 +116,13 @@ describe('messageOverCaps', () => {
 });
 
 describe('viewOverCaps', () => {
-  it('limits the blocks of the Home tab, and private_metadata to an id', () => {
+  it('limits the blocks of the Home tab, and private_metadata to ids', () => {
     const blocks = (count: number) => times(count, () => ({ type: 'divider' }));
 
     expect(viewOverCaps({ type: 'home' }, blocks(60))).toEqual([]);
     expect(viewOverCaps({ type: 'home' }, blocks(61))).toEqual(['/view/blocks: 61 blocks, the cap is 60']);
     expect(viewOverCaps({ type: 'modal' }, blocks(61))).toEqual([]);
-    expect(viewOverCaps({ type: 'modal', private_metadata: 'x'.repeat(64) }, [])).toEqual([]);
-    expect(viewOverCaps({ type: 'modal', private_metadata: 'x'.repeat(65) }, [])).toHaveLength(1);
+    expect(viewOverCaps({ type: 'modal', private_metadata: 'x'.repeat(128) }, [])).toEqual([]);
+    expect(viewOverCaps({ type: 'modal', private_metadata: 'x'.repeat(129) }, [])).toHaveLength(1);
   });
 });

@@ -1,4 +1,4 @@
-import type { PageChannel } from '../../page-api.ts';
+import type { PageChannel, PageUser } from '../../page-api.ts';
 import { Avatar } from '../messages/avatar.tsx';
 import { useSession } from '../session/session.ts';
 import type { Place } from './place.ts';
@@ -56,6 +56,7 @@ export function Sidebar({ place, unread, onGo }: Props) {
           <small>that is you</small>
         </span>
       </p>
+      <OtherWindows />
     </nav>
   );
 }
@@ -83,4 +84,25 @@ function SidebarEntry({ sign, label, current, unread, onOpen }: EntryProps) {
       </button>
     </li>
   );
+}
+
+/** Some changes need the approval of somebody else: a window of their own for each colleague. */
+function OtherWindows() {
+  const { me, users } = useSession().state;
+  const others = users.filter((user) => user.id !== me.id && isColleague(user));
+  return (
+    <ul className="others">
+      {others.map(({ id, name, real_name }) => (
+        <li key={id}>
+          <a href={`/?as=${encodeURIComponent(name)}${location.hash}`} target="_blank" rel="noreferrer">
+            Open a window as {real_name} ↗
+          </a>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function isColleague({ is_bot, is_guest, is_foreign, deleted }: PageUser): boolean {
+  return !is_bot && !is_guest && !is_foreign && !deleted;
 }

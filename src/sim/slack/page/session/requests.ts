@@ -25,13 +25,19 @@ interface PageRequests {
 
 const GONE: PageAnswer = { ok: false, error: 'Kubewhy does not answer: it was stopped, or the connection is lost.' };
 
+/** The address of something of the stand-in, for whoever sits at this window: `?as=bob` in the address of the page. */
+export function pageApi(path: string): string {
+  const as = new URLSearchParams(window.location.search).get('as');
+  return as === null ? `/page-api/${path}` : `/page-api/${path}?as=${encodeURIComponent(as)}`;
+}
+
 /** Tells the stand-in what the person did. Never throws: a lost connection is an answer as well. */
 export async function send<Name extends keyof PageRequests>(
   name: Name,
   request: PageRequests[Name],
 ): Promise<PageAnswer> {
   try {
-    const response = await fetch(`/page-api/${name}`, {
+    const response = await fetch(pageApi(name), {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(request),
@@ -45,7 +51,7 @@ export async function send<Name extends keyof PageRequests>(
 
 /** Everything the page shows. Throws when there is no connection. */
 export async function loadState(): Promise<PageState> {
-  const response = await fetch('/page-api/state');
+  const response = await fetch(pageApi('state'));
   if (!response.ok) {
     throw new Error(`the state could not be loaded: ${response.status}`);
   }

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import type { PageEvent, PageState } from '../../page-api.ts';
 import { reduce } from './reduce.ts';
-import { loadState } from './requests.ts';
+import { loadState, pageApi } from './requests.ts';
 
 const EVENTS: readonly PageEvent['type'][] = [
   'message',
@@ -57,7 +57,7 @@ function openConnection(listener: Listener): { close(): void } {
   let source: EventSource | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
   const connect = () => {
-    const events = new EventSource('/page-api/events');
+    const events = new EventSource(pageApi('events'));
     source = events;
     follow(events, listener, () => {
       events.close();

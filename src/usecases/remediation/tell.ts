@@ -1,0 +1,96 @@
+import type { CardDelivery } from '../../core/chat/delivery.ts';
+import type { RemediationPolicy } from '../../core/policy/remediation-policy.ts';
+import type { RemediationRecord } from '../../core/remediation/remediation.ts';
+import type { TellDeps } from './remediation-deps.ts';
+
+/** People and groups that are called once. */
+const MOST_CALLED = 5;
+
+/**
+ * Shows a change as it stands now: opens the decision once its message is posted, and puts its newest revision into the
+ * outbox. Twice is once. Throws STORE_UNAVAILABLE.
+ */
+export async function tellRemediation(id: string, deps: TellDeps): Promise<void> {
+  const record = await deps.store.read(id);
+  if (record === undefined) {
+    return;
+  }
+  if (record.signed.plan.id !== id) {
+    // A row with the plan of another change shows nothing.
+    await deps.store.told(id, record.revision);
+    return;
+  }
+  const isOpened = record.state === 'proposed' && (await openPosted(id, deps));
+  const newest = isOpened ? ((await deps.store.read(id)) ?? record) : record;
+  await deps.outbox.put(remediationCard(newest, deps));
+  await deps.store.told(id, newest.revision);
+}
+
+/** Nobody can decide about what nobody can see. */
+async function openPosted(id: string, { store, outbox }: TellDeps): Promise<boolean> {
+  const posted = await outbox.posted(id);
+  return posted !== undefined && (await store.opened(id, posted));
+}
+
+/** The one message of a change, which is edited in place; its version is the revision. */
+function remediationCard(record: RemediationRecord, { policy, clock }: TellDeps): CardDelivery {
+  const { plan } = record.signed;
+  const { team, channel, thread } = plan.replyTo;
+  return {
+    kind: 'card',
+    key: plan.id,
+    team,
+    channel,
+    thread,
+    // Whoever may approve should not have to open the thread to see that somebody waits.
+    broadcast: true,
+    priority: 'urgent',
+    version: record.revision,
+    content: {
+      kind: 'remediation',
+      card: { record, approvers: calledFor(record, policy()), at: clock.now().toISOString() },
+    },
+  };
+}
+
+/** Owners first, since nothing goes on without one of them. */
+function calledFor(
+  { signed: { plan } }: RemediationRecord,
+  { rules }: Pick<RemediationPolicy, 'rules'>,
+): readonly string[] {
+  const rule = rules.find(({ name }) => name === plan.approval.rule);
+  return [...new Set([...plan.approval.owners, ...(rule?.approvers ?? [])])].slice(0, MOST_CALLED);
+}
+
+/** Where a notice goes. */
+export interface NoticePlace {
+  readonly team: string;
+  readonly channel: string;
+  readonly thread: string;
+}
+
+/** A sentence or two in a thread. */
+export interface Notice {
+  /** Names it for ever: it is said once. */
+  readonly key: string;
+  readonly text: string;
+  readonly code?: readonly string[];
+}
+
+/** Puts a sentence into a thread. Throws STORE_UNAVAILABLE. */
+export async function putNotice(
+  { team, channel, thread }: NoticePlace,
+  { key, text, code }: Notice,
+  { outbox }: Pick<TellDeps, 'outbox'>,
+): Promise<void> {
+  await outbox.put({
+    kind: 'card',
+    key,
+    team,
+    channel,
+    thread,
+    priority: 'answer',
+    version: 1,
+    content: { kind: 'notice', text, ...(code === undefined ? {} : { code }) },
+  });
+}
