@@ -219,7 +219,7 @@ describe.skipIf(BROWSER === undefined || !REDIS)('the page of `npm run try`', ()
     const { page } = opened;
 
     await page.getByRole('button', { name: /Home/ }).click();
-    await page.getByText('can be asked about').waitFor();
+    await page.getByText('can be asked about').first().waitFor();
     await keepPicture(page, 'try-home');
 
     expect(await page.getByRole('region', { name: 'Home' }).innerText()).toContain('Kubewhy only reads clusters');
