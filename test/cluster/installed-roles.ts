@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { type RbacDocument, type RoleRule, rbacDocuments } from '../deploy/rbac-files.ts';
 import type { TestCluster } from './cluster.ts';
 
@@ -11,6 +13,7 @@ export interface Installed {
 }
 
 const LABEL = 'kubewhy-test';
+const ADMISSION = join(import.meta.dirname, '../../deploy/admission/executor.yaml');
 
 /** The documents of the files under names and for accounts of this test. */
 export function rolesOf({ namespace, files, more = {} }: Installed): readonly object[] {
@@ -34,13 +37,18 @@ export function rolesOf({ namespace, files, more = {} }: Installed): readonly ob
     .map(own);
 }
 
-/** Removes what `rolesOf` made outside of the namespace. */
+/** What `deploy/admission` refuses the executor of `rolesOf`, who alone is concerned. */
+export async function admissionOf(namespace: string): Promise<string> {
+  const text = await readFile(ADMISSION, 'utf8');
+  return text
+    .replaceAll(/(name|policyName): kubewhy-executor$/gm, `$1: kubewhy-executor-${namespace}`)
+    .replaceAll('serviceaccount:kubewhy:', `serviceaccount:${namespace}:`);
+}
+
+/** Removes what `rolesOf` and `admissionOf` made outside of the namespace. */
 export async function removeRoles(cluster: TestCluster, namespace: string): Promise<void> {
-  await cluster.kubectl([
-    'delete',
-    'clusterrole,clusterrolebinding',
-    '-l',
-    `${LABEL}=${namespace}`,
-    '--ignore-not-found',
-  ]);
+  const gone = '--ignore-not-found';
+  await cluster.kubectl(['delete', 'clusterrole,clusterrolebinding', '-l', `${LABEL}=${namespace}`, gone]);
+  const policies = 'validatingadmissionpolicy,validatingadmissionpolicybinding';
+  await cluster.kubectl(['delete', policies, `kubewhy-executor-${namespace}`, gone]);
 }

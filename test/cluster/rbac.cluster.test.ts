@@ -1,22 +1,14 @@
 import { randomInt } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { childOf, childrenOf } from '../../src/core/recording/object-parts.ts';
-import { type HttpAnswer, type HttpQuestion, sendHttp } from '../contract/http-client.ts';
+import type { HttpAnswer } from '../contract/http-client.ts';
 import { grantedBy, rightsOf } from '../deploy/rbac-files.ts';
+import { type Attempt, sendAttempt } from './attempt.ts';
 import { accessOf } from './cluster-access.ts';
 import { describeWithCluster } from './injected-cluster.ts';
 import { removeRoles, rolesOf } from './installed-roles.ts';
 
 type Who = 'reader' | 'executor';
-
-/** A request that a role does or does not allow; whatever it would change is only tried. */
-interface Attempt {
-  readonly method: string;
-  readonly path: string;
-  readonly body?: object;
-  readonly type?: string;
-  readonly headers?: Readonly<Record<string, string>>;
-}
 
 const MERGE = 'application/merge-patch+json';
 const TRIED = '?dryRun=All';
@@ -49,19 +41,8 @@ describeWithCluster('deploy/rbac on a real API server', (cluster) => {
     await cluster.deleteNamespace(namespace);
   });
 
-  /** With the namespace of the test and the first node of the cluster for `NS` and `NODE`, also in what is sent. */
   function send(who: Who, attempt: Attempt): Promise<HttpAnswer> {
-    const text = JSON.stringify(attempt)
-      .replaceAll(/\bNS\b/g, namespace)
-      .replaceAll('NODE', node);
-    const { method, path, body, type = 'application/json', headers } = JSON.parse(text) as Attempt;
-    const question: HttpQuestion = {
-      method,
-      tls: { ca },
-      headers: { authorization: `Bearer ${tokens.get(who)}`, 'content-type': type, ...headers },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    };
-    return sendHttp(url, path, question);
+    return sendAttempt(attempt, { url, ca, token: tokens.get(who) ?? '', words: { NS: namespace, NODE: node } });
   }
 
   test.each(GRANTED)('the executor may $method $path', async (attempt) => {

@@ -65,6 +65,28 @@ describeWithCluster('a change whose object is another one when it is made', (clu
     return { namespace, proposal: await review(world, answer) };
   }
 
+  /** A StatefulSet whose only pod is not Ready, and the proposal to evict it. */
+  async function proposeEviction(): Promise<{ readonly namespace: string; readonly proposal: MessageRecord }> {
+    const namespace = await lab.namespace();
+    await cluster.kubectl(['-n', namespace, 'apply', '-f', '-'], JSON.stringify(STATEFUL));
+    await cluster.kubectl(['-n', namespace, 'rollout', 'status', 'statefulset/cache', '--timeout=180s']);
+    await cluster.kubectl(['-n', namespace, 'exec', 'cache-0', '--', 'touch', '/tmp/broken']);
+    const ready = '.status.conditions[?(@.type=="Ready")].status';
+    await untilIs(cluster, ['-n', namespace, 'pod/cache-0'], ready, 'False');
+    const answer = await askWhy(world, `cache-0 -n ${namespace}`);
+    return { namespace, proposal: await review(world, answer) };
+  }
+
+  /** Another pod has the same name afterwards. */
+  async function replaceCache(namespace: string): Promise<void> {
+    await cluster.kubectl(['-n', namespace, 'delete', 'pod', 'cache-0', '--wait=true']);
+    await untilIs(cluster, ['-n', namespace, 'statefulset/cache'], '.status.readyReplicas', '1');
+  }
+
+  async function uidOfCache(namespace: string): Promise<string> {
+    return told(cluster, ['-n', namespace, 'get', 'pod', 'cache-0', '-o', 'jsonpath={.metadata.uid}']);
+  }
+
   async function setImage(namespace: string, image: string): Promise<void> {
     await cluster.kubectl(['-n', namespace, 'set', 'image', 'deployment/orders', `app=${image}`]);
   }
@@ -94,24 +116,14 @@ describeWithCluster('a change whose object is another one when it is made', (clu
   });
 
   test('is not made to another object of the same name', async () => {
-    const namespace = await lab.namespace();
-    const uid = ['-n', namespace, 'get', 'pod', 'cache-0', '-o', 'jsonpath={.metadata.uid}'];
-    await cluster.kubectl(['-n', namespace, 'apply', '-f', '-'], JSON.stringify(STATEFUL));
-    await cluster.kubectl(['-n', namespace, 'rollout', 'status', 'statefulset/cache', '--timeout=180s']);
-    await cluster.kubectl(['-n', namespace, 'exec', 'cache-0', '--', 'touch', '/tmp/broken']);
-    const ready = '.status.conditions[?(@.type=="Ready")].status';
-    await untilIs(cluster, ['-n', namespace, 'pod/cache-0'], ready, 'False');
-    const proposal = await review(world, await askWhy(world, `cache-0 -n ${namespace}`));
+    const { namespace, proposal } = await proposeEviction();
 
-    await approveThen(proposal, async () => {
-      await cluster.kubectl(['-n', namespace, 'delete', 'pod', 'cache-0', '--wait=true']);
-      await untilIs(cluster, ['-n', namespace, 'statefulset/cache'], '.status.readyReplicas', '1');
-    });
-    const young = await told(cluster, uid);
+    await approveThen(proposal, () => replaceCache(namespace));
+    const young = await uidOfCache(namespace);
     const ended = await changeIs(world, proposal, 'Not run');
 
     expect(plainText(ended)).toContain('another one of the same name');
-    expect(await told(cluster, uid)).toBe(young);
+    expect(await uidOfCache(namespace)).toBe(young);
   });
 
   test('is not made when the approver may not do it any more', async () => {
@@ -147,6 +159,23 @@ describeWithCluster('a change whose object is another one when it is made', (clu
     expect(plainText(ended)).toContain('Kubewhy changed nothing');
     expect(answers).toEqual([`/apis/apps/v1/namespaces/${namespace}/deployments/orders?fieldManager=kubewhy`]);
     expect(await imageOf(namespace)).toBe('busybox:9.9.2');
+  });
+
+  test('is refused by the API server itself when another pod takes the name at the last moment', async () => {
+    const { namespace, proposal } = await proposeEviction();
+    const young: string[] = [];
+    proxy.before = async ({ method, path, body }) => {
+      if (method === 'POST' && path.includes('/eviction') && !`${path}${body}`.includes('dryRun')) {
+        await replaceCache(namespace);
+        young.push(await uidOfCache(namespace));
+      }
+    };
+
+    await approve(world, proposal, { user: bob.id });
+    const ended = await changeIs(world, proposal, 'Not run');
+
+    expect(plainText(ended)).toContain('HTTP 409');
+    expect(young).toEqual([await uidOfCache(namespace)]);
   });
 });
 

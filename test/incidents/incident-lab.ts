@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { accountKubeconfig } from '../cluster/account-kubeconfig.ts';
 import type { TestCluster } from '../cluster/cluster.ts';
-import { removeRoles, rolesOf } from '../cluster/installed-roles.ts';
+import { admissionOf, removeRoles, rolesOf } from '../cluster/installed-roles.ts';
+import { waitUntil } from '../cluster/wait-until.ts';
 import type { RoleRule } from '../deploy/rbac-files.ts';
 
 /** What the accounts of Kubewhy may do beyond reader.yaml and executor.yaml. */
@@ -32,10 +33,7 @@ export interface IncidentLab {
   close(): Promise<void>;
 }
 
-const PATIENCE_MS = 240_000;
-const LOOK_AGAIN_MS = 500;
-
-/** Installs the roles as an administrator does, under names of this run. */
+/** Installs the roles and the admission policy as an administrator does, under names of this run. */
 export async function openIncidentLab(
   cluster: TestCluster,
   { files = [], more = {} }: LabOptions = {},
@@ -47,6 +45,7 @@ export async function openIncidentLab(
   const approvers = `approvers-${home}`;
   const roles = rolesOf({ namespace: home, files: ['reader.yaml', 'executor.yaml', ...files], more });
   await cluster.apply(list([...roles, approverRole(home), approverBinding(home)]));
+  await cluster.apply(await admissionOf(home));
   const executor = `system:serviceaccount:${home}:kubewhy-executor`;
   await waitUntil('the roles are known', () =>
     answers(cluster, ['auth', 'can-i', 'create', 'events', '-n', home, `--as=${executor}`], 'yes'),
@@ -76,17 +75,6 @@ export async function openIncidentLab(
       await rm(folder, { recursive: true });
     },
   };
-}
-
-/** Waits until something is so; throws with what was waited for. */
-export async function waitUntil(what: string, look: () => Promise<boolean>): Promise<void> {
-  const end = Date.now() + PATIENCE_MS;
-  while (!(await look())) {
-    if (Date.now() > end) {
-      throw new Error(`waited in vain until ${what}`);
-    }
-    await pause(LOOK_AGAIN_MS);
-  }
 }
 
 /** What kubectl prints; empty where it fails, as for an object that is gone. */

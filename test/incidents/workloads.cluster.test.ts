@@ -120,6 +120,39 @@ describeWithCluster('a workload in trouble', (cluster) => {
     });
   });
 
+  describe('on a node that is short of disk space', () => {
+    const taints = [{ key: 'example.com/test', effect: 'NoSchedule' as const }];
+    const node = ExtraNode.parse({ name: `inc-full-${process.pid}`, taints });
+    let keeper: NodeKeeper;
+
+    beforeAll(async () => {
+      await createNodes(cluster, [node]);
+      keeper = keepNodes(cluster, [node]);
+      const now = new Date().toISOString();
+      const times = { lastHeartbeatTime: now, lastTransitionTime: now };
+      const condition = { type: 'DiskPressure', status: 'True', reason: 'KubeletHasDiskPressure', ...times };
+      const patch = JSON.stringify({ status: { conditions: [condition] } });
+      await cluster.kubectl(['patch', 'node', node.name, '--subresource=status', '--type=strategic', '-p', patch]);
+    });
+
+    afterAll(async () => {
+      keeper.stop();
+      await deleteNodes(cluster, [node]);
+    });
+
+    test('gets no new neighbours', async () => {
+      const answer = await askWhy(world, `node/${node.name}`);
+      const proposal = await review(world, answer);
+      await approve(world, proposal, { user: bob.id });
+      const done = await changeIs(world, proposal, HELPED);
+
+      expect(plainText(answer)).toContain('short of disk space');
+      expect(plainText(proposal)).toContain(`cordon node ${node.name}`);
+      expect(plainText(done)).toContain('Done');
+      await untilIs(cluster, ['node', node.name], '.spec.unschedulable', 'true');
+    });
+  });
+
   describe('that only new pods cure', () => {
     test('has its pod evicted', async () => {
       const namespace = await deploy('cache', { cure: 'eviction', replicas: 2 });
