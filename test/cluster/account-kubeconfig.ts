@@ -11,7 +11,7 @@ export interface Account {
 /** Writes a kubeconfig for a service account into a folder; returns its path. */
 export async function accountKubeconfig(cluster: TestCluster, account: Account, folder: string): Promise<string> {
   const { namespace, name } = account;
-  const token = (await cluster.kubectl(['-n', namespace, 'create', 'token', name])).trim();
+  const token = (await cluster.kubectl(['-n', namespace, 'create', 'token', name, '--duration=4h'])).trim();
   const view = await cluster.kubectl(['config', 'view', '--raw', '--minify', '--flatten', '-o', 'json']);
   const config = JSON.parse(view) as { users: object[]; contexts: { context: { user: string } }[] };
   config.users = [{ name, user: { token } }];

@@ -11,6 +11,7 @@ import type { CompiledPlaybook } from '../../src/core/playbook/compiled.ts';
 import { diagnose } from '../../src/usecases/diagnose.ts';
 import { type Recorder, recordingReader } from '../../src/usecases/recorder.ts';
 import type { TestCluster } from './cluster.ts';
+import { installReader } from './reader-account.ts';
 import { type Deployed, deployScenario, playable, removeScenario, type Settled, settleScenario } from './scenario.ts';
 import { askAbout, builtInPlaybooks, differences, type ScenarioAnswer } from './scenario-answer.ts';
 import type { Scenario } from './scenario-file.ts';
@@ -38,11 +39,22 @@ export interface Stage {
   readonly cluster: TestCluster;
   readonly api: Cluster;
   readonly playbooks: readonly CompiledPlaybook[];
+  close(): Promise<void>;
 }
 
-/** Opens the cluster for questions; end it with `stage.api.close()`. */
+/** Opens the cluster for questions of the account that deploy/rbac gives the bot. */
 export async function openStage(cluster: TestCluster): Promise<Stage> {
-  return { cluster, api: openCluster({ kubeconfig: cluster.kubeconfig }), playbooks: await builtInPlaybooks() };
+  const [reader, playbooks] = await Promise.all([installReader(cluster), builtInPlaybooks()]);
+  const api = openCluster({ kubeconfig: reader.kubeconfig });
+  return {
+    cluster,
+    api,
+    playbooks,
+    async close() {
+      api.close();
+      await reader.remove();
+    },
+  };
 }
 
 /** Plays all scenarios, several at a time, and hands over each one while it still stands. */
@@ -61,7 +73,7 @@ export async function playScenarios(
   try {
     await Promise.all(Array.from({ length: AT_A_TIME }, lane));
   } finally {
-    stage.api.close();
+    await stage.close();
   }
 }
 

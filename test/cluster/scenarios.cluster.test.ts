@@ -25,8 +25,8 @@ describeWithCluster('breakages on a real cluster', (cluster) => {
     stage = await openStage(cluster);
   });
 
-  afterAll(() => {
-    stage.api.close();
+  afterAll(async () => {
+    await stage.close();
   });
 
   test.concurrent.each(playable(cluster, scenarios).map((scenario) => [scenario.name, scenario] as const))(
