@@ -69,7 +69,7 @@ function previousOf(kept: readonly Kept[], current: Kept, title: string): OlderT
   if (current.returned) {
     return refuse(
       'unsafe',
-      `${title} was rolled back already, and the revision before is the one it came from. Choose the revision by hand.`,
+      `${title} was rolled back already, and the revision before is the one it came from. Choose the revision by hand: kubectl rollout history, then kubectl rollout undo --to-revision.`,
     );
   }
   const [older] = kept

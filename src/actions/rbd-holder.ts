@@ -3,7 +3,7 @@ import { type BlocklistEntry, isClientFenced, isMachineFenced } from '../core/ce
 import type { RbdLock } from '../core/ceph/rbd-locks.ts';
 import type { JsonObject } from '../core/facts/json.ts';
 import { asKube, type KubeNode } from '../core/facts/kube-types.ts';
-import { printable } from '../core/facts/text.ts';
+import { amountText, printable } from '../core/facts/text.ts';
 import { secondsBetween } from '../core/facts/time.ts';
 import { childOf, childrenOf, nameOf, textAt } from '../core/recording/object-parts.ts';
 import { NODE_LEASES, resourceOf } from '../core/subject/kinds.ts';
@@ -91,7 +91,7 @@ async function readNodes(context: ActionContext): Promise<{ readonly list: reado
   return down * 2 > result.objects.length
     ? refuse(
         'unsafe',
-        `${down} of ${result.objects.length} nodes look dead, so the control plane's own view is doubtful. Repair the nodes first.`,
+        `${down} of ${amountText(result.objects.length, 'node')} ${down === 1 ? 'looks' : 'look'} dead, so the control plane's own view is doubtful. Repair the nodes first.`,
       )
     : { list: result.objects };
 }

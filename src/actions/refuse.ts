@@ -11,7 +11,10 @@ export function refuse(why: Refusal['why'], reason: string): Refusal {
 
 /** Something that decides could not be read. `message` may be hostile. */
 export function unproven(what: string, message: string): Refusal {
-  return refuse('unproven', `${what} could not be read (${quote(message)}), so nothing is proven. Look at it by hand.`);
+  return refuse(
+    'unproven',
+    `${what} could not be read (${quote(message)}), so it is not proven that the change is safe. Try again, or look at it by hand.`,
+  );
 }
 
 /** A message of the cluster as a sentence may quote it: one short line without secrets. */

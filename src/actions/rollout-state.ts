@@ -1,5 +1,6 @@
 import type { JsonObject } from '../core/facts/json.ts';
 import { asKube, type KubeWorkload } from '../core/facts/kube-types.ts';
+import { amountText } from '../core/facts/text.ts';
 import { childOf, textAt } from '../core/recording/object-parts.ts';
 import { countsOf } from './workload-counts.ts';
 import type { WorkloadType } from './workload-target.ts';
@@ -25,9 +26,13 @@ export function rolloutUnderWay(type: WorkloadType, raw: JsonObject): string | u
   const { desired } = countsOf(type, raw);
   const updated = (type === 'DaemonSet' ? status.updatedNumberScheduled : status.updatedReplicas) ?? 0;
   if (updated < desired) {
-    return `${updated} of ${desired} pods have the newest template`;
+    return updatedWords(updated, desired);
   }
   return type === 'Deployment' ? deploymentUnderWay(workload) : setUnderWay(type, workload);
+}
+
+function updatedWords(updated: number, desired: number): string {
+  return `${updated} of ${amountText(desired, 'pod')} ${updated === 1 ? 'has' : 'have'} the newest template`;
 }
 
 function deploymentUnderWay({ status = {} }: RollingWorkload): string | undefined {

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../core/facts/json.ts';
+import { amountText } from '../core/facts/text.ts';
 import { resourceOf } from '../core/subject/kinds.ts';
 import type { Acted, ActionContext, EffectSeen, Verification } from './action.ts';
 import { presenceOf } from './look-up.ts';
@@ -51,6 +52,8 @@ export async function verifyRollout(
     const says = `every pod of ${title} (${desired}) has this template and is Ready`;
     return { kind: 'helped', says, object: { kind: type, namespace, name } };
   }
-  const open = rolloutUnderWay(type, there.object) ?? `${ready} of ${desired} pods are Ready`;
+  const open =
+    rolloutUnderWay(type, there.object) ??
+    `${ready} of ${amountText(desired, 'pod')} ${ready === 1 ? 'is' : 'are'} Ready`;
   return { kind: 'waiting', says: `${title}: ${open}` };
 }

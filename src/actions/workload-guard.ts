@@ -1,5 +1,6 @@
 import { asKube, type KubeLabelSelector, type KubeObject } from '../core/facts/kube-types.ts';
 import { selectorMatches } from '../core/facts/nodes.ts';
+import { amountText } from '../core/facts/text.ts';
 import { resourceOf } from '../core/subject/kinds.ts';
 import type { ActionContext, Refusal } from './action.ts';
 import { refuse, unproven } from './refuse.ts';
@@ -18,7 +19,7 @@ export interface Taking {
 }
 
 interface KubeBudget extends KubeObject {
-  readonly spec?: { readonly selector?: KubeLabelSelector };
+  readonly spec?: { readonly selector?: KubeLabelSelector; readonly minAvailable?: number | string };
   readonly status?: { readonly desiredHealthy?: number; readonly disruptionsAllowed?: number };
 }
 
@@ -34,7 +35,7 @@ export async function guardWorkload(taking: Taking, context: ActionContext): Pro
   if (left * 2 < desired) {
     return refuse(
       'unsafe',
-      `${title} has ${ready} of ${desired} pods Ready and would be left with ${left}, fewer than half. Bring its other pods back or add replicas first.`,
+      `${title} has ${ready} of ${amountText(desired, 'pod')} Ready and would be left with ${left}, fewer than half. Bring its other pods back or add replicas first.`,
     );
   }
   const budgets = await context.reader.list({ resource: resourceOf('PodDisruptionBudget'), namespace });
@@ -49,10 +50,25 @@ export async function guardWorkload(taking: Taking, context: ActionContext): Pro
     .filter(({ spec }) => spec?.selector !== undefined && selectorMatches(spec.selector, labels))
     // A budget that was not counted yet allows nothing.
     .find(({ status }) => left < (status?.desiredHealthy ?? desired));
-  return against === undefined
-    ? undefined
-    : refuse(
-        'unsafe',
-        `${title} would be left with ${left} Ready pods, fewer than PodDisruptionBudget ${against.metadata?.name ?? ''} wants (${against.status?.desiredHealthy ?? desired}). Bring its other pods back or add replicas first.`,
-      );
+  return against === undefined ? undefined : refuse('unsafe', budgetWords(against, taking));
+}
+
+/** What a budget wants, and what would make room for the change. */
+function budgetWords(
+  { metadata, spec, status }: KubeBudget,
+  { title, namespace, desired, ready, left }: Taking,
+): string {
+  const budget = `PodDisruptionBudget ${namespace}/${metadata?.name ?? ''}`;
+  const wanted = status?.desiredHealthy;
+  if (wanted === undefined) {
+    return `${budget} has not counted the pods of ${title} yet, so it allows nothing. Wait a minute, then ask again.`;
+  }
+  const against = `${budget} wants ${amountText(wanted, 'pod')} Ready. ${title} has ${ready} of ${amountText(desired, 'pod')} Ready and would be left with ${left}.`;
+  if (ready < desired) {
+    return `${against} Wait until its other pods are Ready, or find out why they are not; then ask again.`;
+  }
+  const change = 'let whoever owns the budget allow more';
+  return typeof spec?.minAvailable === 'number' && !title.startsWith('DaemonSet ')
+    ? `${against} All of them are Ready, so waiting does not help: scale it up to ${wanted + ready - left}, or ${change}.`
+    : `${against} All of them are Ready, so waiting does not help: ${change}.`;
 }

@@ -22,6 +22,8 @@ export interface AuditReport {
   /** Entries that are not chained yet, and so not protected. */
   readonly pending: number;
   readonly fault?: ChainFault;
+  /** So many entries were written that are neither in the chain nor wait for it; less than 0: so many more are there. */
+  readonly missing?: number;
 }
 
 /** The audit, to be read. */
@@ -66,7 +68,24 @@ export async function openAudit(service: ServiceConfig): Promise<AuditReader> {
 
 /** Follows a chain to the end that it had at the beginning: it may grow meanwhile. */
 export async function verifyAudit(chain: StoredChain, anchor?: ChainHead): Promise<AuditReport> {
-  const { pending, ...known } = await chain.head();
+  const { pending, issued, last, ...known } = await chain.head();
+  const missing = issued === undefined ? 0 : issued - known.seq - pending;
+  const followed = await follow(chain, known);
+  const fault =
+    followed.fault ??
+    verifyHead(followed.head, known) ??
+    (await surplus(chain, known)) ??
+    cutOff(known, last) ??
+    (await unlike(chain, anchor));
+  return {
+    head: followed.head,
+    pending,
+    ...(fault === undefined ? {} : { fault }),
+    ...(missing === 0 ? {} : { missing }),
+  };
+}
+
+async function follow(chain: StoredChain, known: ChainHead): Promise<Pick<AuditReport, 'head' | 'fault'>> {
   let head = EMPTY_CHAIN;
   while (head.seq < known.seq) {
     const part = await chain.stored(head.seq + 1, Math.min(PART, known.seq - head.seq));
@@ -74,15 +93,14 @@ export async function verifyAudit(chain: StoredChain, anchor?: ChainHead): Promi
     if (verdict.kind === 'broken') {
       // What comes before the fault is whole.
       const before = verifyEntries(part.slice(0, verdict.fault.seq - head.seq - 1), head, sha256);
-      return { head: before.kind === 'whole' ? before.head : head, pending, fault: verdict.fault };
+      return { head: before.kind === 'whole' ? before.head : head, fault: verdict.fault };
     }
     if (part.length === 0) {
       break;
     }
     head = verdict.head;
   }
-  const fault = verifyHead(head, known) ?? (await surplus(chain, known)) ?? (await unlike(chain, anchor));
-  return { head, pending, ...(fault === undefined ? {} : { fault }) };
+  return { head };
 }
 
 /** Entries behind the end, unless the chain has grown. */
@@ -90,6 +108,11 @@ async function surplus(chain: StoredChain, known: ChainHead): Promise<ChainFault
   const behind = await chain.stored(known.seq + 1, 1);
   const grown = (await chain.head()).seq > known.seq;
   return behind.length === 0 || grown ? undefined : verifyHead({ seq: known.seq + 1, hash: '' }, known);
+}
+
+/** The stream remembers numbers of entries that were taken out at its end, together with the head that knew them. */
+function cutOff(known: ChainHead, last = known.seq): ChainFault | undefined {
+  return last > known.seq ? verifyHead(known, { seq: last, hash: '' }) : undefined;
 }
 
 async function unlike(chain: StoredChain, anchor: ChainHead | undefined): Promise<ChainFault | undefined> {

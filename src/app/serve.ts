@@ -1,3 +1,4 @@
+import { pinoAuditLines } from '../adapters/pino/pino-audit-lines.ts';
 import { pinoLogger } from '../adapters/pino/pino-logger.ts';
 import type { Config } from '../config/config.ts';
 import type { Role, ServiceConfig } from '../config/service-config.ts';
@@ -30,6 +31,7 @@ export async function serve({ service, config, role, settingsFile }: ServeOption
     service,
     config,
     logger,
+    auditLines: pinoAuditLines(),
     version: VERSION,
   });
   const code = await ended;

@@ -12,7 +12,7 @@ export async function runAuditVerify({ line, output }: CommandContext): Promise<
   return withAudit(async (audit) => {
     const report = await output.waiting('following the audit', () => audit.verify(anchor));
     output.print(reportText(report));
-    return report.fault === undefined ? EXIT.healthy : EXIT.cause;
+    return isWhole(report) ? EXIT.healthy : EXIT.cause;
   });
 }
 
@@ -35,14 +35,31 @@ export async function runAuditExport({ output }: CommandContext): Promise<number
 }
 
 /** What a person reads about the state of the audit. */
-export function reportText({ head, pending, fault }: AuditReport): string {
-  const waiting = pending === 0 ? [] : [`not chained yet: ${pending}`];
+export function reportText(report: AuditReport): string {
+  const { head, pending, fault } = report;
+  const waiting = [...countWords(report), ...(pending === 0 ? [] : [`not chained yet: ${pending}`])];
   if (fault !== undefined) {
     const good = head.seq === 0 ? 'nothing before it is certain' : `certain up to entry ${head.seq}`;
     return [`the audit is NOT whole: ${oneLine(fault.says)}`, good, ...waiting].join('\n');
   }
   const last = head.seq === 0 ? 'it has no entry' : `its last entry is ${head.seq}:${oneLine(head.hash)}`;
-  return [`the audit is whole; ${last}`, ...waiting].join('\n');
+  return [`the audit is ${isWhole(report) ? 'whole' : 'NOT whole'}; ${last}`, ...waiting].join('\n');
+}
+
+/** More entries than were counted show nothing by themselves: an older version writes without counting. */
+function isWhole({ fault, missing = 0 }: AuditReport): boolean {
+  return fault === undefined && missing <= 0;
+}
+
+function countWords({ missing = 0 }: AuditReport): readonly string[] {
+  if (missing === 0) {
+    return [];
+  }
+  const count = Math.abs(missing);
+  const entries = `${count} ${count === 1 ? 'entry' : 'entries'}`;
+  return missing > 0
+    ? [`missing: ${entries}, taken out before the chain had ${count === 1 ? 'it' : 'them'}, or from its end`]
+    : [`${entries} more than were counted, written by an older version or by somebody else`];
 }
 
 function anchorOf(text: string, command: string): ChainHead {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { TIER_NAMES, USUALLY_PROTECTED } from './remediation-settings.ts';
 import { windowSchema } from './setting-windows.ts';
-import { clusterName, dnsLabel, filePath, mentionId, namespacePattern, userId } from './setting-words.ts';
+import { channelId, clusterName, dnsLabel, filePath, mentionId, namespacePattern, userId } from './setting-words.ts';
 
 const clusters = z.array(clusterName).min(1).max(200).optional().describe('Default: all clusters.');
 const people = z.array(mentionId).max(1000);
@@ -130,6 +130,9 @@ export const remediationSettingsSchema = z.strictObject({
   limits: limitsSchema.prefault({}),
   times: timesSchema.prefault({}),
   operators: people.default([]).describe('Who may use stop, resume and audit; default: nobody.'),
+  auditChannel: channelId
+    .optional()
+    .describe('A channel that is told once a day how the audit ends, so that nobody can make it anew unseen.'),
   sharedChannels: z
     .enum(['refuse', 'allow'])
     .default('refuse')

@@ -127,6 +127,8 @@ export interface RemediationSettings {
   readonly sharedChannels: 'refuse' | 'allow';
   readonly upgrades: 'refuse' | 'allow';
   readonly runbooks: readonly RunbookSettings[];
+  /** The ID of a channel that is told once a day how the audit ends. */
+  readonly auditChannel?: string;
   /** A file that must say `run`, or nothing is changed. */
   readonly stopFile?: string;
 }

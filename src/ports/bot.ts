@@ -77,6 +77,8 @@ export interface ApprovalForm {
   /** Where it must be typed to confirm: the name of the object; hostile text. */
   readonly confirm?: string;
   readonly reasonRequired: boolean;
+  /** What is needed after this approval, a sentence or two; absent: nothing, so that the change runs at once. */
+  readonly more?: string;
 }
 
 /** What somebody filled in, as it came. */

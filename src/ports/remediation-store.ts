@@ -117,8 +117,8 @@ export interface RemediationStore {
   /** Prolongs the lease; false when it was lost. */
   renew(id: string, fence: number, leaseMs: number): Promise<boolean>;
   /**
-   * Notes what is about to be sent. False: the lease was lost or is over, it was stopped, the time to act is over, or it
-   * is not conditional and something may have been sent before. Nothing may be sent then.
+   * Notes what is about to be sent. False: the lease was lost or is over, it was stopped, the time to act is over, it had
+   * ended before, or it is not conditional and something may have been sent before. Nothing may be sent then.
    */
   intend(id: string, fence: number, intent: string, audit: AuditDraft): Promise<boolean>;
   /** Adds a step; false when the lease was lost. */
@@ -129,6 +129,11 @@ export interface RemediationStore {
   work(cluster: string): Promise<RemediationWork>;
   /** Ends those whose time is over; their ids. */
   expire(): Promise<readonly string[]>;
+  /**
+   * Ends as `unknown_outcome` what an executor of a cluster that is not among these left behind, once its lease is over
+   * for `silentMs`: nobody else ever will. Their ids.
+   */
+  abandon(query: { readonly clusters: readonly string[]; readonly silentMs: number }): Promise<readonly string[]>;
   /** The record was shown as of that revision; a newer one stays untold. */
   told(id: string, revision: number): Promise<void>;
   /** The newest first; open ones, or those that ended; at most `limit`. */

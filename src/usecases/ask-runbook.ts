@@ -6,7 +6,7 @@ export async function askRunbook(reader: ClusterReader, query: RunbookQuery): Pr
     reader.runbook?.(query) ?? {
       kind: 'unreadable',
       why: 'unavailable',
-      message: `could not run ${query.read}: no place for rbd and ceph commands is configured`,
+      message: `could not run ${query.read}: no place for rbd and ceph commands is configured (only the bot can have one, a terminal has none)`,
     }
   );
 }

@@ -127,7 +127,7 @@ describe('the holder of a kubelet lock', () => {
   it.each(['nodes', 'pods', 'leases', 'persistentvolumeclaims', 'persistentvolumes'])(
     'is not proven when %s cannot be read',
     async (resource) => {
-      expectRefusal(await inspect({ unreadable: resource }), 'unproven', /could not be read .* so nothing is proven/);
+      expectRefusal(await inspect({ unreadable: resource }), 'unproven', /could not be read .* so it is not proven/);
     },
   );
 

@@ -54,7 +54,7 @@ describe('what Ceph says against it', () => {
     expectRefusal(
       await inspect({ ceph }),
       'unproven',
-      /could not be read \(rbd did not end within 30 s\), so nothing is proven/,
+      /could not be read \(rbd did not end within 30 s\), so it is not proven that the change is safe/,
     );
   });
 

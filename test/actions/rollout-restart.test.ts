@@ -282,7 +282,7 @@ describe('rolloutRestart.seen and rolloutRestart.verify', () => {
     [
       'some are old',
       [restarted(NOW, { status: { ...all, updatedReplicas: 1 } })],
-      { kind: 'waiting', says: 'Deployment web: 1 of 3 pods have the newest template' },
+      { kind: 'waiting', says: 'Deployment web: 1 of 3 pods has the newest template' },
     ],
     [
       'some are not available',

@@ -19,9 +19,13 @@ for (let seq = 1; seq <= LENGTH; seq += 1) {
 }
 
 /** A chain of these entries that says that it ends with the entry `seq`. */
-function stored(entries: readonly (AuditEntry | undefined)[], seq = LENGTH): StoredChain {
+function stored(
+  entries: readonly (AuditEntry | undefined)[],
+  seq = LENGTH,
+  counts: { readonly issued?: number; readonly last?: number } = {},
+): StoredChain {
   return {
-    head: async () => ({ seq, hash: chain[seq - 1]?.hash ?? EMPTY_CHAIN.hash, pending: 2 }),
+    head: async () => ({ seq, hash: chain[seq - 1]?.hash ?? EMPTY_CHAIN.hash, pending: 2, ...counts }),
     stored: async (from, limit) => entries.filter((entry, index) => (entry?.seq ?? index + 1) >= from).slice(0, limit),
   };
 }
@@ -43,6 +47,22 @@ describe('verifyAudit', () => {
     ['too many', stored(chain, 1200), 'Entry 1201 follows although the chain was closed with entry 1200.'],
   ])('names an entry that is %s', async (_what, broken, expected) => {
     expect((await verifyAudit(broken)).fault?.says).toContain(expected);
+  });
+
+  it('names entries that were taken out at the end together with the head that knew them', async () => {
+    const cut = stored(chain.slice(0, 1200), 1200, { issued: LENGTH + 2, last: LENGTH });
+
+    expect(await verifyAudit(cut)).toMatchObject({ fault: { says: 'Entries 1201 to 1203 are missing.' }, missing: 3 });
+  });
+
+  it.each([
+    ['as many as there are', LENGTH + 2, undefined],
+    ['more than there are', LENGTH + 5, 3],
+    ['fewer than there are', LENGTH + 1, -1],
+  ])('compares with the count of what was written: %s', async (_what, issued, missing) => {
+    const report = await verifyAudit(stored(chain, LENGTH, { issued, last: LENGTH }));
+
+    expect(report).toEqual({ head, pending: 2, ...(missing === undefined ? {} : { missing }) });
   });
 
   it('is not misled by a chain that grows meanwhile', async () => {
@@ -123,6 +143,31 @@ describe('kubewhy audit', () => {
     expect(lines.map((line) => (JSON.parse(line) as AuditEntry).remediation)).toEqual(['m-1', 'm-2', 'm-3']);
     expect(anchored.code).toBe(0);
     expect(after).toMatchObject({ code: 1, out: expect.stringContaining('NOT whole: Entry 2 is missing.') });
+  });
+
+  it('says how many entries were taken out before they were chained, and how many nobody counted', async () => {
+    const prefix = 'kubewhy:{remedy}:audit:';
+    await redis.call('DEL', ...['chain', 'head', 'pending', 'issued', 'logged'].map((name) => `${prefix}${name}`));
+    const audit = new RedisAuditLog({ redis, logger: new RecordingLogger(), digest: sha256 });
+    for (let index = 1; index <= 4; index += 1) {
+      await audit.append(sampleDraft({ remediation: `m-${index}` }));
+    }
+    await redis.call('LPOP', `${prefix}pending`);
+    await audit.chain();
+    const hash = (await audit.newest(1))[0]?.hash;
+
+    const removed = await run('audit verify');
+    await redis.call('SET', `${prefix}issued`, 1);
+    const uncounted = await run('audit verify');
+
+    expect(removed).toMatchObject({
+      code: 1,
+      out: `the audit is NOT whole; its last entry is 3:${hash}\nmissing: 1 entry, taken out before the chain had it, or from its end`,
+    });
+    expect(uncounted).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('2 entries more than were counted, written by an older version or by somebody else'),
+    });
   });
 
   it('says what an anchor is', async () => {

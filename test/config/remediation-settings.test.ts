@@ -93,6 +93,7 @@ it('reads everything', () => {
     times: { proposalMinutes: 10, approvalMinutes: 5, leaseSeconds: 60, verifyMinutes: 10 },
     operators: ['S0OPS'],
     sharedChannels: 'allow',
+    auditChannel: 'C0AUDIT',
     runbooks: [
       { cluster: 'prod', place: 'toolbox', namespace: 'rook-ceph', deployment: 'tools', container: 'ceph' },
       { cluster: 'stage', place: 'local', config: '/etc/ceph/ceph.conf', keyring: 'k', identity: 'kubewhy' },

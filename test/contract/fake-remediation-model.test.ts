@@ -4,7 +4,7 @@ import { FakeClock } from '../fakes/fake-clock.ts';
 import { FakeRemediationStore } from '../fakes/fake-remediation-store.ts';
 import { playRemediations } from './play-remediations.ts';
 
-/** A long run has more. */
+/** Of up to 50 steps each. */
 const SEQUENCES = 10_000;
 const STEPS = 50;
 /** Without these the sequences would be too tame to prove anything. */

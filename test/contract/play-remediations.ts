@@ -1,7 +1,8 @@
 import { expect } from 'vitest';
 import type { Advance, ClaimResult, DecideResult, RemediationStore } from '../../src/ports/remediation-store.ts';
 import { sampleDraft, sampleSigned, sampleTarget, sampleVote } from '../fakes/remediation-samples.ts';
-import { MODEL_LEASE_MS, MODEL_LIMITS, type ModelCommand, modelPlan, RemediationModel } from './remediation-model.ts';
+import { MODEL_LEASE_MS, MODEL_LIMITS, type ModelCommand, modelPlan } from './remediation-commands.ts';
+import { RemediationModel } from './remediation-model.ts';
 
 /** A store whose time only the test moves. */
 export interface PlayedStore {
@@ -14,6 +15,8 @@ const CHANGES = 12;
 const MINUTE = 60_000;
 const TIMES = [1, 1000, 29_999, 30_000, 30_000, 10 * MINUTE, 15 * MINUTE - 1, 15 * MINUTE, 60 * MINUTE];
 const USERS = ['U1', 'U2', 'U7', 'U8', 'U9'];
+/** A millisecond before, at and after the moment from which something is different. */
+const AROUND = [-1, 0, 0, 1];
 const WAYS = [
   ['executing', 'verifying'],
   ['executing', 'failed'],
@@ -64,9 +67,11 @@ function onwardCommand(n: number, model: RemediationModel, picker: Picker): Mode
     case 'awaiting_approval':
       return { kind: 'approve', n, user: picker.pick(['U7', 'U8', 'U9']), stale: false };
     case 'approved':
-      return { kind: 'claim', n };
+      return picker.pick(['claim', 'claim', 'claim', 'pass']) === 'claim'
+        ? { kind: 'claim', n }
+        : edge(n, model, picker);
     case 'executing':
-      return executingCommand(n, fence, picker);
+      return executingCommand(n, model, picker);
     case 'verifying': {
       const [from, to] = picker.pick(WAYS.slice(3));
       return picker.pick(['advance', 'advance', 'claim']) === 'claim'
@@ -74,14 +79,26 @@ function onwardCommand(n: number, model: RemediationModel, picker: Picker): Mode
         : { kind: 'advance', n, fence, from, to };
     }
     default:
-      return { kind: 'pass', ms: picker.pick(TIMES) };
+      return picker.pick(['time', 'edge']) === 'time'
+        ? { kind: 'pass', ms: picker.pick(TIMES) }
+        : edge(n, model, picker);
   }
 }
 
-function executingCommand(n: number, fence: number, picker: Picker): ModelCommand {
-  const kind = picker.pick(['advance', 'advance', 'intend', 'intend', 'step', 'renew', 'claim'] as const);
+/** Just so much time that something is about to be different, or is. */
+function edge(n: number, model: RemediationModel, picker: Picker): ModelCommand {
+  const edges = model.edges(n);
+  return { kind: 'pass', ms: Math.max(1, (edges.length === 0 ? 1 : picker.pick(edges)) + picker.pick(AROUND)) };
+}
+
+function executingCommand(n: number, model: RemediationModel, picker: Picker): ModelCommand {
+  const kind = picker.pick(['advance', 'advance', 'intend', 'intend', 'step', 'renew', 'claim', 'pass'] as const);
+  const fence = model.ones.get(`m-${n}`)?.fence ?? 0;
   if (kind === 'claim') {
     return { kind, n };
+  }
+  if (kind === 'pass') {
+    return edge(n, model, picker);
   }
   const [from, to] = picker.pick(WAYS.slice(0, 3));
   return kind === 'advance' ? { kind, n, fence, from, to } : { kind, n, fence };

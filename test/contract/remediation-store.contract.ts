@@ -341,6 +341,32 @@ export function describeRemediationStore(name: string, open: OpenRemediations): 
       });
     });
 
+    test('what an executor of a cluster that nobody looks after any more left behind has an end', async () => {
+      const { store, pass, executing, harmed, state, audited } = await start();
+      const clusters = ['prod', 'dev'];
+      await executing('m-1');
+      const fence = await executing('m-2', { cluster: 'gone' });
+      await executing('m-3', { cluster: 'gone-too' });
+      await harmed('m-4', { cluster: 'gone' });
+      await store.intend('m-2', fence, 'r1', sampleDraft());
+      await audited();
+      await pass(LEASE + 59 * MINUTE);
+      const early = await store.abandon({ clusters, silentMs: 60 * MINUTE });
+      await pass(MINUTE);
+
+      const ended = await store.abandon({ clusters, silentMs: 60 * MINUTE });
+
+      expect([early, ended.toSorted()]).toEqual([[], ['m-2', 'm-3']]);
+      expect(await store.abandon({ clusters, silentMs: 60 * MINUTE })).toEqual([]);
+      expect([await state('m-1'), await state('m-2')]).toEqual(['executing', 'unknown_outcome']);
+      expect((await audited()).filter((entry) => entry.startsWith('ended'))).toEqual([
+        'ended m-2 executing -> unknown_outcome by store',
+        'ended m-3 executing -> unknown_outcome by store',
+      ]);
+      expect((await store.read('m-3'))?.ending?.reason).toContain('its cluster is not in the settings any more');
+      expect(await store.renew('m-2', fence, 1000)).toBe(false);
+    });
+
     test('what is over does not keep out the next one about the same change', async () => {
       const { pass, propose, state } = await start();
       const target = sampleTarget('web-0');
@@ -514,10 +540,10 @@ export function describeRemediationStore(name: string, open: OpenRemediations): 
       await store.advance('m-1', fence, { from: 'executing', to: 'failed', audit: sampleDraft() });
 
       expect(results).toEqual([
-        'As many changes as may be are under way in this namespace. T',
+        'No more changes may be under way at once in this namespace. ',
         'busy',
         'claimed',
-        'As many changes as may be are under way in this cluster. Try',
+        'No more changes may be under way at once in this cluster. Tr',
         'busy',
       ]);
       expect((await claim('m-2', limits)).kind).toBe('claimed');
@@ -546,10 +572,10 @@ export function describeRemediationStore(name: string, open: OpenRemediations): 
       await pass(1);
 
       expect(results).toEqual([
-        'As many changes as may be within an hour were begun in this namespace.',
+        'This namespace has had all the changes that it may have within an hour',
         'already',
         'proposed',
-        'As many changes as may be within an hour were begun in this cluster. T',
+        'This cluster has had all the changes that it may have within an hour. ',
       ]);
       expect([before.kind, (await propose('m-7', later, limits)).kind]).toEqual(['blocked', 'proposed']);
     });

@@ -44,7 +44,9 @@ describe('deploy/admission/executor.yaml', () => {
   it('protects the namespaces that the settings cannot open, and that of Kubewhy', () => {
     const list = [...ALWAYS_PROTECTED, 'kubewhy'].map((name) => `'${name}'`).toSorted((a, b) => a.localeCompare(b));
 
-    const named = validations.flatMap(({ expression }) => /request\.\?namespace\.orValue\(''\) in \[(.*)\]/.exec(expression)?.[1] ?? []);
+    const named = validations.flatMap(
+      ({ expression }) => /request\.\?namespace\.orValue\(''\) in \[(.*)\]/.exec(expression)?.[1] ?? [],
+    );
     expect(named.map((text) => text.split(', ').toSorted((a, b) => a.localeCompare(b)))).toEqual([list]);
   });
 });

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { AuditDraft, AuditEntry } from '../../src/core/remediation/audit.ts';
 import { EMPTY_CHAIN, nextEntry } from '../../src/core/remediation/audit-chain.ts';
-import type { AuditLog } from '../../src/ports/audit-log.ts';
+import type { AuditLog, UnwrittenEntries } from '../../src/ports/audit-log.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import { FakeStore } from './fake-store.ts';
 
@@ -10,6 +10,8 @@ export class FakeAuditLog extends FakeStore implements AuditLog {
   /** What is not chained yet. */
   readonly pending: { readonly draft: AuditDraft; readonly at: string }[] = [];
   readonly chained: AuditEntry[] = [];
+  /** The number of the last entry whose line is known to be written. */
+  logged = 0;
   readonly #clock: Clock;
 
   constructor(clock: Clock) {
@@ -32,7 +34,7 @@ export class FakeAuditLog extends FakeStore implements AuditLog {
     this.keep(draft);
   }
 
-  async chain(): Promise<readonly AuditEntry[]> {
+  async chain(each?: (part: readonly AuditEntry[]) => void): Promise<readonly AuditEntry[]> {
     this.check();
     const added: AuditEntry[] = [];
     for (const { draft, at } of this.pending.splice(0)) {
@@ -40,7 +42,21 @@ export class FakeAuditLog extends FakeStore implements AuditLog {
       this.chained.push(entry);
       added.push(entry);
     }
+    each?.(added);
     return added;
+  }
+
+  async unwritten(limit: number): Promise<UnwrittenEntries> {
+    this.check();
+    const entries = this.chained.slice(this.logged, this.logged + limit);
+    return { from: this.logged + 1, to: this.logged + entries.length, entries };
+  }
+
+  async written({ from, to }: { readonly from: number; readonly to: number }): Promise<void> {
+    this.check();
+    if (from <= this.logged + 1) {
+      this.logged = Math.max(this.logged, to);
+    }
   }
 
   async entries(fromSeq: number, limit: number): Promise<readonly AuditEntry[]> {

@@ -164,3 +164,20 @@ function take(
 export function isRunnable({ record, leaseMs }: FakeRow, nowMs: number): boolean {
   return record.state === 'approved' || (isOpen(record.state) && !isBeforeExecution(record.state) && leaseMs <= nowMs);
 }
+
+/** Ends what executors of other clusters left behind. */
+export function endAbandoned(
+  rows: FakeRemediationRows,
+  query: { readonly clusters: readonly string[]; readonly silentMs: number },
+): readonly FakeRow[] {
+  const left = [...rows.rows.values()].filter(
+    ({ record, leaseMs }) =>
+      (record.state === 'executing' || record.state === 'verifying') &&
+      !query.clusters.includes(record.signed.plan.cluster) &&
+      rows.nowMs >= leaseMs + query.silentMs,
+  );
+  for (const row of left) {
+    rows.finishBecause(row, 'unknown_outcome', 'abandoned');
+  }
+  return left;
+}

@@ -1,5 +1,6 @@
 import { KubewhyError } from '../../src/core/errors/kubewhy-error.ts';
 import type { AuditDraft } from '../../src/core/remediation/audit.ts';
+import { revival } from '../../src/core/remediation/check-record.ts';
 import { DEFAULT_TIMES, type RemediationLimits } from '../../src/core/remediation/limits.ts';
 import type { RemediationRecord, SignedPlan, StepResult, Vote } from '../../src/core/remediation/remediation.ts';
 import { isOpen } from '../../src/core/remediation/state.ts';
@@ -25,6 +26,7 @@ import {
   claimFirst,
   countVote,
   decide,
+  endAbandoned,
   type FakePerson,
   inOrder,
   isRunnable,
@@ -170,7 +172,7 @@ export class FakeRemediationStore extends FakeStore implements RemediationStore 
     const { plan } = row.record.signed;
     const over = this.#rows.nowMs >= Math.min(row.leaseMs, row.dueMs);
     const twice = !plan.conditional && row.record.intent !== undefined;
-    if (over || twice || this.#rows.isStopped(plan.cluster)) {
+    if (over || twice || revival(row.record) !== undefined || this.#rows.isStopped(plan.cluster)) {
       return false;
     }
     this.#rows.grow(row, { intent });
@@ -221,6 +223,14 @@ export class FakeRemediationStore extends FakeStore implements RemediationStore 
   async expire(): Promise<readonly string[]> {
     this.check();
     return ids([...this.#rows.rows.values()].filter((row) => this.#rows.endIfOverdue(row)));
+  }
+
+  async abandon(query: {
+    readonly clusters: readonly string[];
+    readonly silentMs: number;
+  }): Promise<readonly string[]> {
+    this.check();
+    return ids(endAbandoned(this.#rows, query));
   }
 
   async told(id: string, revision: number): Promise<void> {

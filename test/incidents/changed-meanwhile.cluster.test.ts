@@ -134,7 +134,7 @@ describeWithCluster('a change whose object is another one when it is made', (clu
       const ended = await changeIs(world, proposal, 'Not run');
 
       expect(plainText(ended)).toContain(
-        `The cluster does not let the approver bob do this: patch deployments in ${namespace} is missing. Nothing was changed.`,
+        `The cluster does not let the approver bob do this: the right to patch deployments in ${namespace} is missing. Nothing was changed.`,
       );
       expect(await imageOf(namespace)).toBe('busybox:9.9');
     } finally {

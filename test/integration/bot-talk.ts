@@ -37,7 +37,7 @@ export async function command(world: BotWorld, input: CommandInput = {}): Promis
   if (!delivery.body.includes(STILL)) {
     return delivery;
   }
-  return { ...delivery, body: await world.slack.waitFor(() => toldAlone(world)[told], 10_000) };
+  return { ...delivery, body: await world.slack.waitFor(() => toldAlone(world)[told], 30_000) };
 }
 
 /** Asks in #ops, or elsewhere, and returns the id of the question. Throws when it was not accepted. */

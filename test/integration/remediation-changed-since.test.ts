@@ -131,7 +131,7 @@ describe('an approver', () => {
 
     await approveAndThen(change, () => void onCall.splice(0, 1));
 
-    await expectStopped(change, 'blocked', 'the rule names neither that person nor a group');
+    await expectStopped(change, 'blocked', 'names neither that person nor a group');
   });
 
   it('who is deactivated between the click and the act does not count', async () => {
@@ -152,7 +152,11 @@ describe('an approver', () => {
       ]),
     );
 
-    await expectStopped(change, 'blocked', `The cluster does not let the approver ${bob.name} do this: delete pods`);
+    await expectStopped(
+      change,
+      'blocked',
+      `The cluster does not let the approver ${bob.name} do this: the right to delete pods`,
+    );
   });
 });
 

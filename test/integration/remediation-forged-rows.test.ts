@@ -13,6 +13,7 @@ import {
   refusalsOf,
   rowOf,
   SOON_MS,
+  shown,
   told,
   toldTo,
   writesIn,
@@ -76,6 +77,14 @@ async function expectForged(change: Change, why: string): Promise<void> {
   expect(await eventsOf(world, change)).toContain('blocked');
 }
 
+/** What stands in an altered plan is not shown either. */
+function expectNothingToPress(change: Change): void {
+  const seen = shown(change.card());
+  expect(seen).toContain(change.id);
+  expect(seen).not.toContain('proposal.');
+  expect(seen).not.toContain('web');
+}
+
 describe('a row that was written by somebody else', () => {
   it('is not executed when nobody has approved it', async () => {
     const change = await proposeIn(world, 'jumped');
@@ -121,6 +130,8 @@ describe('a row that was written by somebody else', () => {
       ]);
     expect(writesIn(world, 'copied')).toEqual([]);
     expect(writesIn(world, 'later')).toEqual([]);
+    await change.says(DISTRUST);
+    expectNothingToPress(change);
   });
 
   it('is not executed when its target was changed', async () => {
@@ -130,6 +141,7 @@ describe('a row that was written by somebody else', () => {
     await forgeApproval(change);
 
     await expectForged(change, 'its plan is not the one that was proposed');
+    expectNothingToPress(change);
   });
 
   it('cannot be approved when its target was changed, and only who clicked is told', async () => {

@@ -86,14 +86,14 @@ describe('limits', () => {
     await approve(world, change.card());
     await change.says('Running');
 
-    await refusedIn('first', 'under way in this namespace', `why pod/${alike} -n first`);
+    await refusedIn('first', 'under way at once in this namespace', `why pod/${alike} -n first`);
 
     world.cluster.faults.clear();
     await change.says('did not help');
     expect(writesIn(world, 'first')).toHaveLength(1);
     expect(
       (await auditOf(world)).filter(({ event, remediation }) => event === 'refused' && remediation === ''),
-    ).toMatchObject([{ detail: { reason: expect.stringContaining('under way in this namespace') } }]);
+    ).toMatchObject([{ detail: { reason: expect.stringContaining('under way at once in this namespace') } }]);
   });
 
   it('let one change within an hour begin in a namespace, whatever was approved', async () => {

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { USERS } from '../../src/sim/slack/world/default-world.ts';
+import { CHANNELS, USERS } from '../../src/sim/slack/world/default-world.ts';
 import type { BotWorld } from './bot-world.ts';
 import {
   auditOf,
@@ -38,7 +38,7 @@ beforeAll(async () => {
     slack: { world: PEOPLE, allowed: { mentions: [alice.id, bob.id, CAROL.id], links: [THREADS] } },
     recordings: await brokenIn(['done', 'waiting']),
     controllers: { stopMs: 50, startMs: 50 },
-    remediation: rulesFor([bob.id, CAROL.id]),
+    remediation: { ...rulesFor([bob.id, CAROL.id]), auditChannel: CHANNELS.ops.id },
   });
   await world.start();
   done = await proposeIn(world, 'done');
@@ -132,7 +132,20 @@ describe('kubewhy audit', () => {
 
     expect(verified).toEqual({ code: 0, text: expect.stringContaining('the audit is whole') });
     const logged = world.logger.lines.filter(({ message }) => message === 'audit').map(({ fields }) => fields['audit']);
-    expect(exported.map((line) => JSON.parse(line))).toEqual(logged);
+    // A line may come twice.
+    const once = new Set(logged.map((entry) => JSON.stringify(entry)));
+    expect(exported.map((line) => JSON.parse(line))).toEqual([...once].map((line) => JSON.parse(line)));
+  });
+
+  it('still holds the entry that the channel of the audit was told, once', async () => {
+    const ends = () => world.slack.sent().filter(({ text }) => text.includes('The audit of changes has'));
+    await world.slack.waitFor(() => ends().length > 0, SOON_MS);
+    const [, anchor = ''] = /--anchor (\d+:[0-9a-f]{64})/.exec(JSON.stringify(ends())) ?? [];
+
+    const verified = await audit('verify', '--anchor', anchor);
+
+    expect(ends()).toMatchObject([{ channel: CHANNELS.ops.id }]);
+    expect(verified).toEqual({ code: 0, text: expect.stringContaining('the audit is whole') });
   });
 
   it('names the entry that somebody changed', async () => {

@@ -100,7 +100,7 @@ describe('a change of tier T3', () => {
 
     await attempt(change, { user: CAROL.id, ...typed });
     await told(world, CAROL.id, 'Your approval counts: 1 of 2.');
-    await attempt(change, { user: CAROL.id, ...typed });
+    await press(world, change.card(), 'proposal.approve', CAROL.id);
     await told(world, CAROL.id, 'You have approved this change already');
     await attempt(change, { user: alice.id, ...typed });
     await told(world, alice.id, 'An owner must approve as well');

@@ -104,13 +104,8 @@ describe('an executor whose settings changed between the proposal and the act', 
   it.each([
     ['a freeze', 'frozen', { freezes: [{ name: 'release week', windows: [ALWAYS] }] }, 'release week'],
     ['a protected namespace', 'shielded', { protectedNamespaces: ['shield*'] }, 'is protected'],
-    [
-      'other approvers',
-      'named',
-      rulesFor([CAROL.id, alice.id], { owners: [CAROL.id] }),
-      'the rule names neither that person',
-    ],
-    ['no identity', 'nobody', { identities: [] }, 'the settings do not say any more who that person is'],
+    ['other approvers', 'named', rulesFor([CAROL.id, alice.id], { owners: [CAROL.id] }), 'names neither that person'],
+    ['no identity', 'nobody', { identities: [] }, 'does not say any more who that person is'],
   ])('does not make the change: %s', async (_name, namespace, changes, words) => {
     const change = await proposeIn(world, namespace);
     await executor.stop();

@@ -109,7 +109,7 @@ export async function approve(
       .slice(known)
       .find((one) => one.open && JSON.stringify(one.view).includes('approval-reason'));
     return view?.id;
-  }, 10_000);
+  }, 30_000);
   return slack.drivers.submit({
     viewId,
     values: {

@@ -19,7 +19,8 @@ import { FakeRunbook } from '../fakes/fake-runbook.ts';
 const SUBJECT = { kind: 'Pod', namespace: 'shop', name: 'db-0' } as const;
 const QUERY: RunbookQuery = { read: 'rbd-lock-ls', pool: 'rbd', image: 'vol-1' };
 const LOCK = { id: 'kubelet_lock_magic_worker-1', locker: 'client.4125', address: '10.0.0.11:0/3805348311' };
-const NO_PLACE = 'could not run rbd-lock-ls: no place for rbd and ceph commands is configured';
+const NO_PLACE =
+  'could not run rbd-lock-ls: no place for rbd and ceph commands is configured (only the bot can have one, a terminal has none)';
 
 /** A playbook that reads the locks of an image whose name the facts tell, and judges by them. */
 function asking(image = 'vol-1'): Candidate {

@@ -1,7 +1,7 @@
 import { remediationJobSchema } from '../../core/remediation/remediation-schema.ts';
 import type { RemediationJob } from '../../ports/remediation-queue.ts';
 import type { HandleRemediationJob, RemediationWorker } from '../../ports/remediation-worker.ts';
-import { JobWorker, type JobWorkerOptions, type WorkerOptions } from './job-worker.ts';
+import { type JobEnd, JobWorker, type JobWorkerOptions, type WorkerOptions } from './job-worker.ts';
 import { remediationQueueNames } from './queue-options.ts';
 
 /** What a worker of changes needs. */
@@ -47,13 +47,12 @@ async function run(
   data: unknown,
   belongs: (job: RemediationJob) => boolean,
   handle: HandleRemediationJob,
-): Promise<'done' | 'not understood'> {
+): Promise<JobEnd> {
   const job = remediationJobSchema.safeParse(data);
   if (!job.success || !belongs(job.data)) {
     return 'not understood';
   }
-  await handle(job.data);
-  return 'done';
+  return (await handle(job.data)) ?? 'done';
 }
 
 /** What must not be started twice must not come through a queue that starts things twice. */

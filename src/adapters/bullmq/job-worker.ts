@@ -15,11 +15,14 @@ export interface WorkerOptions {
   readonly closeWithinMs?: number;
 }
 
+/** What became of a job. `busy`: it comes again later, as when it had failed, but nothing is wrong. */
+export type JobEnd = 'done' | 'busy' | 'not understood';
+
 /** A worker of one queue. */
 export interface JobWorkerOptions extends WorkerOptions {
   readonly queue: string;
   /** Runs what a job holds; a rejection brings it back later. */
-  readonly run: (data: unknown) => Promise<'done' | 'not understood'>;
+  readonly run: (data: unknown) => Promise<JobEnd>;
   /** Jobs at the same time. */
   readonly concurrency: number;
   /** How often a job may lose its worker before it fails. Default 20. */
@@ -29,6 +32,14 @@ export interface JobWorkerOptions extends WorkerOptions {
 const LOCK_MS = 5000;
 const CLOSE_WITHIN_MS = 10_000;
 const MOST_STALLS = 20;
+
+/** BullMQ brings back only what fails. */
+class Busy extends Error {
+  constructor() {
+    super('what it is about is busy');
+    this.name = 'Busy';
+  }
+}
 
 /** Takes jobs from one BullMQ queue. */
 export class JobWorker {
@@ -73,7 +84,11 @@ export class JobWorker {
   }
 
   private async run(job: Job<unknown>): Promise<void> {
-    if ((await this.options.run(job.data)) === 'not understood') {
+    const end = await this.options.run(job.data);
+    if (end === 'busy') {
+      throw new Busy();
+    }
+    if (end === 'not understood') {
       this.logger.warn('job is not understood', { jobId: job.id });
       throw new UnrecoverableError('the job is not understood');
     }
@@ -100,9 +115,14 @@ export class JobWorker {
     this.worker.on('error', (error) => this.report(error));
     this.worker.on('stalled', (jobId) => this.logger.warn('job lost its worker and runs again', { jobId }));
     this.worker.on('lockRenewalFailed', (jobIds) => this.logger.warn('locks could not be prolonged', { jobIds }));
-    this.worker.on('failed', (job, error) =>
-      this.logger.warn('job failed', { jobId: job?.id, attempts: job?.attemptsMade, reason: error.message }),
-    );
+    this.worker.on('failed', (job, error) => {
+      const about = { jobId: job?.id, attempts: job?.attemptsMade };
+      if (error instanceof Busy) {
+        this.logger.debug('what the job is about is busy, so it comes again later', about);
+      } else {
+        this.logger.warn('job failed', { ...about, reason: error.message });
+      }
+    });
   }
 }
 

@@ -1,15 +1,18 @@
 import type { Json, JsonObject } from '../../core/facts/json.ts';
 import { printable, shorten } from '../../core/facts/text.ts';
 import type { ReadWords } from '../../core/reading/read-words.ts';
+import { childOf, childrenOf, textAt } from '../../core/recording/object-parts.ts';
 import type { Unreadable } from '../../ports/cluster-reader.ts';
 import { isObject } from './object-shape.ts';
 import type { Answer } from './send.ts';
 import { forbidden, unreadable } from './unreadable.ts';
 
 /** The part of a Kubernetes `Status` that is used; hostile text. */
-interface Status {
+export interface Status {
   readonly message: string;
   readonly reason: string;
+  /** The first cause of its details, such as which disruption budget forbids an eviction; empty where there is none. */
+  readonly cause: string;
 }
 
 /** An answer that is neither success nor unreadable: the caller knows what it means for its verb. */
@@ -124,9 +127,6 @@ export function statusOf(body: Buffer): Status | undefined {
   if (parsed?.['kind'] !== 'Status') {
     return undefined;
   }
-  const text = (key: string): string => {
-    const value = parsed[key];
-    return typeof value === 'string' ? value : '';
-  };
-  return { message: text('message'), reason: text('reason') };
+  const [cause = {}] = childrenOf(childOf(parsed, 'details'), 'causes');
+  return { message: textAt(parsed, 'message'), reason: textAt(parsed, 'reason'), cause: textAt(cause, 'message') };
 }

@@ -1,6 +1,6 @@
 import { printable, shorten } from '../../core/facts/text.ts';
 import type { WriteResult } from '../../ports/cluster-writer.ts';
-import { contentOf, parseObject, statusOf } from './judge-answer.ts';
+import { contentOf, parseObject, type Status, statusOf } from './judge-answer.ts';
 import { failureWords } from './network-words.ts';
 import type { Answer, Failed } from './send.ts';
 
@@ -37,10 +37,15 @@ function judgeStatus(answer: Answer, server: string): WriteResult {
   if (status >= 400 && status < 500 && !GAVE_UP.has(status)) {
     return said === undefined
       ? { kind: 'refused', status, reason: '', message: foreign(answer, server) }
-      : { kind: 'refused', status, reason: words(said.reason), message: words(said.message) };
+      : { kind: 'refused', status, reason: words(said.reason), message: words(refusalText(said, status)) };
   }
   const message = said === undefined ? foreign(answer, server) : `${server} answered ${status}: ${words(said.message)}`;
   return { kind: 'unknown', message };
+}
+
+/** The message of an eviction that is refused does not say which budget it is, nor what that counts. */
+function refusalText({ message, cause }: Status, status: number): string {
+  return status === 429 && cause !== '' ? `${message} ${cause}` : message;
 }
 
 function words(text: string): string {

@@ -1,9 +1,9 @@
 import type { AuditDraft, AuditEntry } from '../../core/remediation/audit.ts';
 import { type ChainHead, type DigestText, EMPTY_CHAIN, nextEntry } from '../../core/remediation/audit-chain.ts';
 import { auditDraftSchema, auditEntrySchema } from '../../core/remediation/remediation-schema.ts';
-import type { AuditLog } from '../../ports/audit-log.ts';
+import type { AuditLog, UnwrittenEntries } from '../../ports/audit-log.ts';
 import type { Logger } from '../../ports/logger.ts';
-import { CHAIN, HEAD_OF_CHAIN, KEEP_DRAFT, PENDING } from './audit-scripts.ts';
+import { CHAIN, HEAD_OF_CHAIN, KEEP_DRAFT, PENDING, UNWRITTEN, WRITTEN } from './audit-scripts.ts';
 import type { RedisConnection, RedisReply } from './redis-connection.ts';
 import { listOf, numberOf, textOf, textsOf } from './redis-reply.ts';
 import { remediationBase } from './remediation-arguments.ts';
@@ -21,10 +21,16 @@ export interface RedisAuditLogOptions {
 /** Where the chain ends, and what is not in it yet. */
 export interface AuditHead extends ChainHead {
   readonly pending: number;
+  /** How many entries there ever were; absent: they were not counted yet. */
+  readonly issued?: number;
+  /** The greatest number that an entry ever had, as the stream remembers it. */
+  readonly last?: number;
 }
 
 /** Entries that are chained as one step. */
 const MOST_AT_ONCE = 100;
+/** More steps are left for the next time. */
+const MOST_PARTS = 20;
 /** How often others may be faster before it is left to them. */
 const MOST_ATTEMPTS = 20;
 
@@ -46,21 +52,35 @@ export class RedisAuditLog implements AuditLog {
     await this.redis.run(KEEP_DRAFT, [this.base], [JSON.stringify(draft)]);
   }
 
-  async chain(): Promise<readonly AuditEntry[]> {
+  async chain(each?: (part: readonly AuditEntry[]) => void): Promise<readonly AuditEntry[]> {
     const chained: AuditEntry[] = [];
-    let beaten = 0;
-    while (beaten < MOST_ATTEMPTS) {
+    let [beaten, parts] = [0, 0];
+    while (beaten < MOST_ATTEMPTS && parts < MOST_PARTS) {
       const part = await this.chainPart();
       if (part === 'beaten') {
         beaten += 1;
         continue;
       }
+      parts += 1;
       chained.push(...part);
+      each?.(part);
       if (part.length < MOST_AT_ONCE) {
         break;
       }
     }
     return chained;
+  }
+
+  async unwritten(limit: number): Promise<UnwrittenEntries> {
+    const [cursor, stored] = listOf(await this.redis.run(UNWRITTEN, [this.base], [limit]));
+    const rows = listOf(stored);
+    const from = numberOf(cursor) + 1;
+    const last = rows.length === 0 ? from - 1 : Number.parseInt(textOf(listOf(rows.at(-1))[0]) ?? '', 10);
+    return { from, to: last, entries: rows.flatMap((row) => this.entry(row) ?? []) };
+  }
+
+  async written({ from, to }: { readonly from: number; readonly to: number }): Promise<void> {
+    await this.redis.run(WRITTEN, [this.base], [from, to]);
   }
 
   async entries(fromSeq: number, limit: number): Promise<readonly AuditEntry[]> {
@@ -81,8 +101,9 @@ export class RedisAuditLog implements AuditLog {
 
   /** Where the chain ends. Throws STORE_UNAVAILABLE. */
   async head(): Promise<AuditHead> {
-    const [seq, hash, pending] = listOf(await this.redis.run(HEAD_OF_CHAIN, [this.base]));
-    return { ...headOf(seq, hash), pending: numberOf(pending) };
+    const [seq, hash, pending, issued, last] = listOf(await this.redis.run(HEAD_OF_CHAIN, [this.base]));
+    const counted = numberOf(issued) < 0 ? {} : { issued: numberOf(issued) };
+    return { ...headOf(seq, hash), pending: numberOf(pending), last: numberOf(last), ...counted };
   }
 
   private async chainPart(): Promise<readonly AuditEntry[] | 'beaten'> {

@@ -32,7 +32,17 @@ import {
 } from './remediation-read-scripts.ts';
 import { remediationRecord } from './remediation-record.ts';
 import { ADVANCE, CLAIM, END_UNREADABLE, INTEND, RENEW_CLAIM, STEP } from './remediation-run-scripts.ts';
-import { APPROVE, END_BY_PERSON, EXPIRE, OPENED, PROPOSE, RESUME, STOP, STOP_BEFORE } from './remediation-scripts.ts';
+import {
+  ABANDON,
+  APPROVE,
+  END_BY_PERSON,
+  EXPIRE,
+  OPENED,
+  PROPOSE,
+  RESUME,
+  STOP,
+  STOP_BEFORE,
+} from './remediation-scripts.ts';
 
 /** What the store needs, and times that the settings and tests change. */
 export interface RedisRemediationStoreOptions {
@@ -51,6 +61,8 @@ type Person = Parameters<RemediationStore['deny']>[1];
 const KEEP_MS = 90 * 86_400_000;
 const MOST_WORK = 200;
 const MOST_EXPIRED = 100;
+/** More open ones are not looked through at once. */
+const MOST_OPEN = 1000;
 
 /** Remediations in Redis. */
 export class RedisRemediationStore implements RemediationStore {
@@ -170,6 +182,13 @@ export class RedisRemediationStore implements RemediationStore {
         return expired;
       }
     }
+  }
+
+  async abandon(query: {
+    readonly clusters: readonly string[];
+    readonly silentMs: number;
+  }): Promise<readonly string[]> {
+    return textsOf(await this.run(ABANDON, query.silentMs, MOST_OPEN, ...query.clusters));
   }
 
   async told(id: string, revision: number): Promise<void> {

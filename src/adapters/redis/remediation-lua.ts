@@ -1,4 +1,4 @@
-import { REMEDIATION_STATES } from '../../core/remediation/state.ts';
+import { isOpen, REMEDIATION_STATES } from '../../core/remediation/state.ts';
 import {
   BEFORE_EXECUTION,
   BREAKER,
@@ -6,6 +6,7 @@ import {
   isHarm,
   REPEAT_WINDOW_MS,
 } from '../../core/remediation/transitions.ts';
+import { AUDIT_LUA } from './audit-lua.ts';
 
 /** A table in which each of the states is true. */
 function luaSet(states: readonly string[]): string {
@@ -23,17 +24,17 @@ function luaSet(states: readonly string[]): string {
  *
  * Of all there are the sorted sets `open`, `ended` (both also of each cluster) and `expiring`; of a cluster `unposted`,
  * `runnable` (by the time from which on), `untold`, `begun` (also of each namespace), `touched` (by objects), `helped` and `harm`, and the
- * set `flying` (also of each namespace). The hashes `locks`, `stops` and `breakers` and the set `harmed` (clusters) are of all. `audit:pending` lists what
- * the audit has to chain: milliseconds, a space, and JSON.
+ * set `flying` (also of each namespace). The hashes `locks`, `stops` and `breakers` and the set `harmed` (clusters) are of all.
  *
  * Nothing that somebody else wrote into a hash may make a script fail that looks after others as well: numbers are read
  * with `number`, hashes with `load`.
  */
-export const REMEDIATION_LUA = `
+export const REMEDIATION_LUA = `${AUDIT_LUA}
 local base = KEYS[1]
 local keepMs = tonumber(ARGV[1])
 local BUDGET, DAY = ${BUDGET_WINDOW_MS}, 86400000
 local WAITING, HARM = ${luaSet(BEFORE_EXECUTION)}, ${luaSet(REMEDIATION_STATES.filter(isHarm))}
+local ENDS = ${luaSet(REMEDIATION_STATES.filter((state) => !isOpen(state)))}
 
 local function recordOf(id) return base .. 'record:' .. id end
 local function inCluster(what, cluster) return base .. what .. ':' .. cluster end
@@ -63,10 +64,10 @@ end
 -- Adds to the audit what concerns a remediation.
 local function note(r, entry)
   entry.cluster, entry.remediation, entry.target, entry.action = r.cluster, r.id, r.target, r.action
-  redis.call('RPUSH', base .. 'audit:pending', now .. ' ' .. cjson.encode(entry))
+  issue(now .. ' ' .. cjson.encode(entry))
 end
 
-local function noted(text) redis.call('RPUSH', base .. 'audit:pending', now .. ' ' .. text) end
+local function noted(text) issue(now .. ' ' .. text) end
 
 -- One revision more, which is untold.
 local function grow(r)
@@ -84,6 +85,14 @@ end
 local function begins(r) return WAITING[r.state] end
 
 local function runs(r) return r.state == 'executing' or r.state == 'verifying' end
+
+-- Nothing leads out of an end: whoever took it up again was not Kubewhy.
+local function hadEnded(r)
+  for state in string.gmatch(r.history, '[%a_]+') do
+    if ENDS[state] then return true end
+  end
+  return false
+end
 
 local function mayRun(r, at) redis.call('ZADD', inCluster('runnable', r.cluster), at, r.id) end
 

@@ -79,7 +79,7 @@ export const INTEND = redisScript(
   HELD,
   `
 if r.state ~= 'executing' or now >= number(r.lease) or now >= number(r.due) then return 0 end
-if isStopped(r.cluster) or (r.conditional ~= '1' and r.intent) then return 0 end
+if hadEnded(r) or isStopped(r.cluster) or (r.conditional ~= '1' and r.intent) then return 0 end
 redis.call('HSET', r.key, 'intent', argument())
 grow(r)
 noted(argument())

@@ -134,6 +134,26 @@ return {ended, #ids >= number(most) and 1 or 0}
 `,
 );
 
+/**
+ * ARGV silentMs, most, then the names of the clusters that are looked after. Ends what an executor of another cluster
+ * left behind, and answers the ids.
+ */
+export const ABANDON = redisScript(
+  REMEDIATION_LUA,
+  `
+local silentMs, most, known, ended = number(argument()), number(argument()), {}, {}
+for place = position + 1, #ARGV do known[ARGV[place]] = true end
+for _, id in ipairs(redis.call('ZRANGE', base .. 'open', 0, most - 1)) do
+  local r = load(id)
+  if r and runs(r) and not known[r.cluster] and now >= number(r.lease) + silentMs then
+    finish(r, 'unknown_outcome', 'abandoned', 'store', 'abandoned')
+    ended[#ended + 1] = id
+  end
+end
+return ended
+`,
+);
+
 /** ARGV scope, switch, audit, ending, actor, reason. Blocks everything in the scope that waits. */
 export const STOP = redisScript(
   REMEDIATION_LUA,

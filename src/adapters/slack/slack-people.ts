@@ -58,10 +58,7 @@ function nameOf(found: unknown): Pick<Person, 'name'> {
 async function readGroup(deps: SlackPeopleDeps, group: string): Promise<readonly string[]> {
   const answer = await deps.client.call('usergroups.users.list', { usergroup: group });
   if (answer.kind === 'failed') {
-    throw new KubewhyError('CHAT_UNAVAILABLE', {
-      message: `Slack did not say who is in the user group: ${answer.failure.code}.`,
-      context: { code: answer.failure.code },
-    });
+    throw unavailable(answer.failure, 'is in the user group');
   }
   return listAt(answer.body, 'users').filter((user) => typeof user === 'string');
 }
@@ -97,12 +94,13 @@ function bodyOf(answer: CallResult, what: 'user' | 'channel'): unknown {
   if (answer.kind === 'ok') {
     return answer.body;
   }
-  throw unavailable(answer.failure, what);
+  throw unavailable(answer.failure, `the ${what} is`);
 }
 
-function unavailable({ code }: SlackFailure, what: 'user' | 'channel'): KubewhyError {
+/** `retryAfterMs` of its context: when Slack answers again, where it only limits how often it is asked. */
+function unavailable({ code, retryAfterMs }: SlackFailure, who: string): KubewhyError {
   return new KubewhyError('CHAT_UNAVAILABLE', {
-    message: `Slack did not say who the ${what} is: ${code}.`,
-    context: { code },
+    message: `Slack did not say who ${who}: ${code}.`,
+    context: { code, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) },
   });
 }

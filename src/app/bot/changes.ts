@@ -5,15 +5,18 @@ import { hmacSigner } from '../../adapters/system/hmac-signer.ts';
 import { systemClock } from '../../adapters/system/system-clock.ts';
 import type { ServiceConfig } from '../../config/service-config.ts';
 import type { Settings } from '../../config/settings.ts';
+import type { AuditLines } from '../../ports/audit-lines.ts';
 import type { Logger } from '../../ports/logger.ts';
 import type { Metrics } from '../../ports/metrics.ts';
 import type { RemediationStore } from '../../ports/remediation-store.ts';
 import type { Signer } from '../../ports/signer.ts';
+import { dailyAnchor } from '../../usecases/remediation/daily-anchor.ts';
 import { sweepRemediations } from '../../usecases/remediation/sweep.ts';
 import { tellRemediation } from '../../usecases/remediation/tell.ts';
 import { remediationPolicy, remediationTimes } from './remediation-rules.ts';
 import { repeat } from './repeat.ts';
 import type { Stores } from './stores.ts';
+import { workspaceReader } from './workspace-note.ts';
 
 /** What a gateway and an executor need for changes. */
 export interface Changes {
@@ -21,6 +24,7 @@ export interface Changes {
   readonly audit: RedisAuditLog;
   readonly queue: BullmqRemediationQueue;
   readonly signer: Signer;
+  readonly lines: AuditLines;
   /** From now on these settings hold. */
   follow(settings: Settings): void;
   /** Looks after changes no more and closes the queue. */
@@ -35,6 +39,8 @@ export interface ChangesOptions {
   readonly stores: Stores;
   readonly logger: Logger;
   readonly metrics: Metrics;
+  /** Where the audit is written besides the store. Absent: into the log, as its level allows. */
+  readonly auditLines?: AuditLines;
 }
 
 /** Often enough that nobody waits for the buttons of a proposal. */
@@ -46,13 +52,19 @@ export function openChanges(options: ChangesOptions): Changes | undefined {
   if (signingKey === undefined) {
     return undefined;
   }
-  const { stores, logger, metrics } = options;
+  const { stores, logger, metrics, auditLines: lines = linesIn(logger) } = options;
   let settings = options.settings;
   const ports = openPorts(signingKey.reveal(), options, () => remediationTimes(settings).approvalMs);
+  const workspace = workspaceReader(stores.notes);
+  const place = async () => {
+    const { auditChannel: channel } = settings.remediation;
+    const team = channel === undefined ? undefined : (await workspace())?.team;
+    return channel === undefined || team === undefined ? undefined : { team, channel };
+  };
+  const common = { ...ports, lines, outbox: stores.outbox, clock: systemClock() };
   const deps = {
-    ...ports,
-    outbox: stores.outbox,
-    clock: systemClock(),
+    ...common,
+    anchor: dailyAnchor({ ...common, place }),
     logger,
     policy: () => remediationPolicy(settings),
     clusters: () => settings.clusters.map(({ name }) => name),
@@ -64,6 +76,7 @@ export function openChanges(options: ChangesOptions): Changes | undefined {
   const stopListening = ports.store.onChange((id) => void tellRemediation(id, deps).catch(failed));
   return {
     ...ports,
+    lines,
     follow: (changed) => {
       settings = changed;
     },
@@ -73,6 +86,10 @@ export function openChanges(options: ChangesOptions): Changes | undefined {
       await ports.queue.close();
     },
   };
+}
+
+function linesIn(logger: Logger): AuditLines {
+  return { write: (entry) => logger.info('audit', { audit: entry }) };
 }
 
 function openPorts(key: string, { redisUrl, settings, stores, logger }: ChangesOptions, approvalMs: () => number) {

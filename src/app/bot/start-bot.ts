@@ -4,6 +4,7 @@ import type { Config } from '../../config/config.ts';
 import { missingVariables, type Role, type ServiceConfig } from '../../config/service-config.ts';
 import type { Settings } from '../../config/settings.ts';
 import { KubewhyError } from '../../core/errors/kubewhy-error.ts';
+import type { AuditLines } from '../../ports/audit-lines.ts';
 import type { Logger } from '../../ports/logger.ts';
 import { watchSettings } from '../watch-settings.ts';
 import { type AlertSide, openAlertSide } from './alert-side.ts';
@@ -27,6 +28,8 @@ export interface BotOptions {
   readonly service: ServiceConfig;
   readonly config: Config;
   readonly logger: Logger;
+  /** Where the audit of changes is written besides the store. Absent: into the log, as its level allows. */
+  readonly auditLines?: AuditLines;
   readonly version: string;
   /** Where the internal server listens; all interfaces when absent. */
   readonly internalHost?: string;

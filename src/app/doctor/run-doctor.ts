@@ -148,11 +148,12 @@ async function examineSlack({ slack, role }: ServiceConfig, settings: Settings):
 
 /** Those of incidents first: there may be too many to look at all. */
 function configuredChannels(settings: Settings): readonly string[] {
-  const { channels, reading } = settings;
+  const { channels, reading, remediation } = settings;
   const named = [
     ...incidentChannels(settings),
     ...channels.map(({ id }) => id),
     ...reading.flatMap((rule) => rule.channels),
+    ...(remediation.auditChannel === undefined ? [] : [remediation.auditChannel]),
   ];
   return [...new Set(named)].filter((channel) => channel !== 'direct');
 }

@@ -30,11 +30,16 @@ export const UPKEEP_COMMANDS: readonly CommandSpec[] = [
     usage: '[options]',
     about: [
       'Follows the chain of hashes in Redis from its first entry to its last one, and names the first one that was changed, left out, exchanged or moved.',
-      'Who can write to Redis can also make the whole chain anew. Note the last entry elsewhere now and then and give it with --anchor, or compare with the lines `audit` in the log of the bot.',
+      'Also says how many entries are missing that were written and never came into the chain.',
+      'Who can write to Redis can also make the whole chain anew. Note the last entry elsewhere now and then, or let `remediation.auditChannel` be told it, and give it with --anchor; or compare with the lines `audit` in the log of the bot.',
       'Exit code: 0 it is whole, 1 it is not, 3 the command was wrong, 4 Redis does not answer.',
     ],
     options: [
-      { name: 'anchor', value: 'NUMBER:HASH', help: 'An entry as an earlier run named it; it must still be there.' },
+      {
+        name: 'anchor',
+        value: 'NUMBER:HASH',
+        help: 'An entry as an earlier run or the channel named it; it must still be there.',
+      },
       VERBOSE,
       HELP,
     ],

@@ -32,7 +32,13 @@ export type Content =
   /** The whole diagnosis as text: in the thread when short, else as a file. */
   | { readonly kind: 'evidence'; readonly question: Question; readonly run: number; readonly text: string }
   /** A sentence or two for one person. Text is plain: it is escaped when it is laid out. */
-  | { readonly kind: 'notice'; readonly text: string; readonly code?: readonly string[] }
+  | {
+      readonly kind: 'notice';
+      readonly text: string;
+      readonly code?: readonly string[];
+      /** Whose act the text goes on about, as in `asked to …`: an id of Slack, mentioned before it. */
+      readonly by?: string;
+    }
   | { readonly kind: 'home'; readonly home: HomeContent }
   /** The parent message of an incident. */
   | { readonly kind: 'incident'; readonly incident: IncidentCard }

@@ -85,7 +85,7 @@ const content: z.ZodType<Content> = z.discriminatedUnion('kind', [
     before: outcomeSchema.exactOptional(),
   }),
   z.object({ kind: z.literal('evidence'), question: questionSchema, run, text }),
-  z.object({ kind: z.literal('notice'), text, code: lines.exactOptional() }),
+  z.object({ kind: z.literal('notice'), text, code: lines.exactOptional(), by: text.exactOptional() }),
   z.object({ kind: z.literal('home'), home }),
   z.object({ kind: z.literal('incident'), incident }),
   z.object({ kind: z.literal('incident-details'), incident }),

@@ -42,6 +42,11 @@ export function shorten(text: string, length: number): string {
   return characters.length <= length ? text : `${characters.slice(0, length - 1).join('')}…`;
 }
 
+/** `1 pod`, `3 pods`: a count with its noun, of which the plural ends with an s. */
+export function amountText(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
 /** `a`, `a and b`, `a, b and c`, or with `more` names left out `a, b and 3 more`. */
 export function listWords(words: readonly string[], most = 5): string {
   const shown = words.length > most ? [...words.slice(0, most - 1), `${words.length - most + 1} more`] : words;

@@ -15,7 +15,7 @@ import { type ProbeSpec, probeFailure } from '../facts/probe-failure.ts';
 import { formatQuantity, parseQuantity } from '../facts/quantity.ts';
 import { roomOn } from '../facts/room.ts';
 import { mentionedServices } from '../facts/service-mentions.ts';
-import { lastLine, listWords, printable, shellWords, shorten } from '../facts/text.ts';
+import { amountText, lastLine, listWords, printable, shellWords, shorten } from '../facts/text.ts';
 import { formatClock, formatSpan, secondsBetween } from '../facts/time.ts';
 import { spreadOver } from '../facts/topology-spread.ts';
 import { topOwner } from '../triage/top-owner.ts';
@@ -44,6 +44,7 @@ export const HELPER_FUNCTIONS: readonly HelperFunction[] = [
   helper('nearest', 2, (name, names) => nearestNames(string(name), strings(names))),
   helper('didYouMean', 2, (name, names) => didYouMean(string(name), strings(names))),
   helper('words', 1, (items) => listWords(strings(items))),
+  helper('amount', 2, (count, noun) => amountText(number(count), string(noun))),
   helper('flatten', 1, (lists) => list(lists).flatMap((inner) => (isPlainList(inner) ? inner : []))),
   helper('distinct', 1, (items) => [...new Set(list(items))]),
   helper('lastLine', 1, (text) => lastLine(string(text))),

@@ -15,7 +15,7 @@ export const STAGES = [
   'rollout',
 ] as const;
 
-/** Repairs that a playbook may propose by a permanent code; Kubewhy names them and performs none. */
+/** Repairs that a playbook may propose by a permanent code; those that have code are made when they are approved, the others are named. */
 export const ACTIONS = [
   'R-POD-DELETE',
   'R-POD-FORCE-DELETE',

@@ -261,7 +261,7 @@ function ownerlessWords(rules: readonly RemediationRule[]): string {
     rules.map(({ name }) => quoted(name)),
     3,
   );
-  return `A T3 change needs the approval of an owner, and the rule ${names} names none. ${UNTOUCHED} ${ASK_ADMINISTRATOR}`;
+  return `A T3 change needs the approval of an owner, and ${rules.length === 1 ? `the rule ${names} names` : `the rules ${names} name`} none. ${UNTOUCHED} ${ASK_ADMINISTRATOR}`;
 }
 
 function notNamedWords(rule: string): string {

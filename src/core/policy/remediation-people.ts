@@ -51,6 +51,9 @@ export interface LookUp {
   readonly groups: readonly string[];
 }
 
+/** Codes of Slack that only say that it is asked too often. */
+const LIMITED: readonly string[] = ['ratelimited', 'rate_limited', 'http_429'];
+
 /** Ends a refusal that settings can change. */
 export const ASK_ADMINISTRATOR = 'An administrator of Kubewhy can change that under `remediation` in kubewhy.yaml.';
 
@@ -123,7 +126,11 @@ function unknownWords(missing: readonly string[], facts: readonly GroupFact[]): 
     const fact = facts.find((one) => one.group === group);
     return `${group} (${fact?.kind === 'unknown' ? fact.reason : 'not looked up'})`;
   });
-  return `Slack did not say who is in the user group ${listWords(words, 3)}, so nobody can be told to be in it. Try again; \`kubewhy doctor\` shows what is missing.`;
+  const isLimited = facts.some((fact) => fact.kind === 'unknown' && LIMITED.includes(fact.reason));
+  const then = isLimited
+    ? 'It lets nobody ask more than about 20 times a minute. Try again in a minute.'
+    : 'Try again; `kubewhy doctor` shows what is missing.';
+  return `Slack did not say who is in the user group ${listWords(words, 3)}, so nobody can be told to be in it. ${then}`;
 }
 
 /** Whether at least one voter is an owner; always where there are no owners to ask for. */

@@ -1,5 +1,6 @@
 import type { RemediationRecord } from './remediation.ts';
 import { planText, signedPlanText, voteText } from './signed-text.ts';
+import { isOpen } from './state.ts';
 import type { Tier } from './tier.ts';
 
 /** How digests and signatures are checked. */
@@ -55,4 +56,10 @@ export function approvalForgery(
   const voters = new Set(votes.map(({ user }) => user));
   const required = Math.max(approval.required, LEAST_APPROVERS[tier]);
   return voters.size < required ? `it has ${voters.size} of ${required} approvals` : undefined;
+}
+
+/** What shows that a change that had ended was taken up again, or nothing: no transition leads out of an end. */
+export function revival({ history }: Pick<RemediationRecord, 'history'>): string | undefined {
+  const end = history.find(({ state }) => !isOpen(state));
+  return end && `it had ended before as ${end.state} (${end.at})`;
 }

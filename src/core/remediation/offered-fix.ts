@@ -1,5 +1,6 @@
 import type { Finding } from '../diagnosis/finding.ts';
 import type { Outcome } from '../question/question.ts';
+import { type Subject, subjectPath } from '../subject/subject.ts';
 import { canonicalJson } from './canonical-json.ts';
 import type { RemediationPlan } from './remediation.ts';
 
@@ -7,7 +8,8 @@ import type { RemediationPlan } from './remediation.ts';
 export type Evidence =
   /** The same finding still offers the same change. */
   | { readonly kind: 'same' }
-  | { readonly kind: 'superseded'; readonly reason: string }
+  /** `gone`: the diagnosed object itself is not there any more. */
+  | { readonly kind: 'superseded'; readonly reason: string; readonly gone?: true }
   /** Nothing is known. */
   | { readonly kind: 'unproven'; readonly reason: string };
 
@@ -21,19 +23,19 @@ const GONE: readonly string[] = ['SUBJECT_NOT_FOUND', 'SUBJECT_AMBIGUOUS'];
 /** Whether the finding that led to a change still leads to the same change. */
 export function evidenceOf(outcome: Outcome, { input, finding }: Proposed): Evidence {
   if (outcome.kind !== 'answered') {
-    return notAnswered(outcome);
+    return notAnswered(outcome, input.subject);
   }
   const { diagnosis, playbooks } = outcome;
   if (playbooks !== finding.playbooks) {
     return superseded(`The playbooks were changed since this was proposed. ${AGAIN}`);
   }
   if (diagnosis.subject.uid !== input.subject.uid) {
-    return superseded(`The object is another one of the same name by now, or is gone. ${AGAIN}`);
+    return gone(`is gone, or is another one of the same name by now. ${AGAIN}`, input.subject);
   }
   if (diagnosis.verdict !== 'cause') {
     return diagnosis.verdict === 'unknown'
       ? superseded(`The cause that was found before cannot be told any more. ${AGAIN}`)
-      : superseded(`It healed by itself: the object is ${diagnosis.verdict} now. Nothing was changed.`);
+      : superseded(`It healed by itself: ${titleOf(input.subject)} is ${diagnosis.verdict} now. Nothing was changed.`);
   }
   const same = standing(diagnosis).filter(({ code }) => code === finding.code);
   if (same.length === 0) {
@@ -68,15 +70,32 @@ function standing(diagnosis: Extract<Outcome, { readonly kind: 'answered' }>['di
   return [...(primary === undefined ? [] : [primary]), ...alternatives, ...others];
 }
 
-function notAnswered(outcome: Exclude<Outcome, { readonly kind: 'answered' }>): Evidence {
+function notAnswered(outcome: Exclude<Outcome, { readonly kind: 'answered' }>, subject: Subject): Evidence {
   if (outcome.kind === 'failed' && GONE.includes(outcome.code)) {
-    return superseded(`The object is gone: ${outcome.message} Nothing was changed.`);
+    return gone(`is gone. ${AGAIN}`, subject);
   }
   const why = outcome.kind === 'failed' ? outcome.message : 'there was no answer.';
   return {
     kind: 'unproven',
-    reason: `The object could not be diagnosed again before the change, so nothing was changed: ${why}`,
+    reason: `${capital(titleOf(subject))} could not be diagnosed again before the change, so nothing was changed: ${why}`,
   };
+}
+
+function gone(words: string, subject: Subject): Evidence {
+  return {
+    kind: 'superseded',
+    reason: `The ${subject.kind === 'Pod' ? 'pod' : subject.kind} that was diagnosed, ${subjectPath(subject)}, ${words}`,
+    gone: true,
+  };
+}
+
+/** `pod shop/web-0`, `Deployment shop/web`. */
+function titleOf(subject: Subject): string {
+  return `${subject.kind === 'Pod' ? 'pod' : subject.kind} ${subjectPath(subject)}`;
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function superseded(reason: string): Evidence {

@@ -88,8 +88,31 @@ function endOfRefusal(
   { evicts }: ReplyFacts,
 ): PlainEnd {
   return status === 429 && evicts
-    ? { state: 'blocked', reason: `A PodDisruptionBudget forbids it now: ${message}` }
-    : { state: 'failed', reason: `It was refused and nothing was changed: ${message}` };
+    ? budgetEnd(message)
+    : {
+        state: 'failed',
+        reason: refusedWords(status, `It was refused, so nothing was changed: ${sentenceOf(message)}`),
+      };
+}
+
+/** A message with a full stop. */
+export function sentenceOf(message: string): string {
+  return /[.!?…]$/.test(message) ? message : `${message}.`;
+}
+
+/** A refusal, then what to do. */
+export function refusedWords(status: number, reason: string): string {
+  return status === 403
+    ? `${reason} Check the rights of the executor (\`kubewhy doctor\`) and the admission webhooks of the cluster, or make the change by hand.`
+    : `${reason} Repair what it names, or make the change by hand.`;
+}
+
+/** How it ends that the API server lets no pod of a disruption budget go; `message` is what it said. */
+export function budgetEnd(message: string): PlainEnd {
+  return {
+    state: 'blocked',
+    reason: `A PodDisruptionBudget forbids it now, so nothing was changed: ${sentenceOf(message)} Wait until more of its pods are Ready, or scale up what they belong to; then ask again.`,
+  };
 }
 
 /** What a look at the object means after a reply that did not tell enough. `sends`: how often it was sent. */

@@ -12,6 +12,7 @@ export const STORE_REASONS = [
   'repeated',
   'unknown-outcome',
   'unreadable',
+  'abandoned',
 ] as const;
 
 export type StoreReason = (typeof STORE_REASONS)[number];
@@ -23,19 +24,22 @@ const WORDS = {
     'This action is switched off for up to an hour, because it did not help twice. Look at what it did before, or make the change by hand.',
   'breaker-all':
     'All changes in this cluster are switched off, because three of them did not help. Somebody who may resume them has to look first.',
-  'in-flight-cluster': 'As many changes as may be are under way in this cluster. Try again when one of them has ended.',
+  'in-flight-cluster':
+    'No more changes may be under way at once in this cluster. Try again when one of them has ended.',
   'in-flight-namespace':
-    'As many changes as may be are under way in this namespace. Try again when one of them has ended.',
+    'No more changes may be under way at once in this namespace. Try again when one of them has ended.',
   'hour-cluster':
-    'As many changes as may be within an hour were begun in this cluster. Try again later, or make the change by hand.',
+    'This cluster has had all the changes that it may have within an hour. Try again later, or make the change by hand.',
   'hour-namespace':
-    'As many changes as may be within an hour were begun in this namespace. Try again later, or make the change by hand.',
+    'This namespace has had all the changes that it may have within an hour. Try again later, or make the change by hand.',
   target: 'The same object was changed only a short while ago. Look at whether that helped before it is changed again.',
   repeated:
     'The same change helped this object before, as often as may be within a day, and each time the trouble came back. Find out why it comes back; until then make the change by hand, if at all.',
   'unknown-outcome':
     'The executor fell silent after it had announced the change, so whether it was made cannot be told. Look at the object by hand.',
   unreadable: 'What is stored about this change cannot be read, so it is not made. Ask again.',
+  abandoned:
+    'No executor has looked after it for an hour, and its cluster is not in the settings any more, so whether the change was made cannot be told. Look at the object by hand.',
 } as const satisfies Record<StoreReason, string>;
 
 /** A sentence or two for people: what speaks against it, then what to do. */

@@ -2,12 +2,13 @@ import { mayApprove } from '../../core/policy/decide-remediation.ts';
 import { ownersSatisfied } from '../../core/policy/remediation-people.ts';
 import type { RemediationRecord, Vote } from '../../core/remediation/remediation.ts';
 import { voteText } from '../../core/remediation/signed-text.ts';
-import type { Act, ApprovalEntry, ApprovalReply, Bot } from '../../ports/bot.ts';
+import type { Act, ApprovalEntry, ApprovalForm, ApprovalReply, Bot } from '../../ports/bot.ts';
 import type { DecideResult } from '../../ports/remediation-store.ts';
 import { confirmProblem, readApproval } from './approval-entry.ts';
 import type { BotDeps } from './bot-deps.ts';
 import { alreadyWords, undecidedWords } from './decision-words.ts';
 import { isFirstClick } from './first-click.ts';
+import { moreApprovals } from './more-approvals.ts';
 import {
   decided,
   type PressedChange,
@@ -15,6 +16,7 @@ import {
   type RemediationDeed,
   type RemediationRefusal,
   refuse,
+  remediationParts,
 } from './remediation-permission.ts';
 import { startExecution } from './start-execution.ts';
 
@@ -35,7 +37,7 @@ export async function prepareApproval(
     return checked;
   }
   const { record, parts } = checked;
-  const { plan, digest } = record.signed;
+  const { plan } = record.signed;
   if (record.state !== 'awaiting_approval') {
     const reason = await alreadyWords(record.state, record, deps);
     return refuse(act, { deed: 'open-approval', why: 'state', reason, record }, deps);
@@ -44,18 +46,26 @@ export async function prepareApproval(
     const reason = await alreadyWords('expired', record, deps);
     return refuse(act, { deed: 'open-approval', why: 'state', reason, record }, deps);
   }
+  if (record.votes.some(({ user }) => user === act.user)) {
+    const reason = await undecidedWords({ kind: 'voted' }, record, deps);
+    return refuse(act, { deed: 'open-approval', why: 'state', reason, record }, deps);
+  }
+  return { kind: 'form', form: formOf(record, act.user) };
+}
+
+function formOf(record: RemediationRecord, user: string): ApprovalForm {
+  const { plan, digest } = record.signed;
   const { confirm, reasonRequired } = plan.approval;
+  const more = moreApprovals(record, user);
   return {
-    kind: 'form',
-    form: {
-      remediation,
-      digest,
-      words: plan.words,
-      cluster: plan.cluster,
-      tier: plan.tier,
-      ...(confirm === undefined ? {} : { confirm }),
-      reasonRequired,
-    },
+    remediation: plan.id,
+    digest,
+    words: plan.words,
+    cluster: plan.cluster,
+    tier: plan.tier,
+    ...(confirm === undefined ? {} : { confirm }),
+    reasonRequired,
+    ...(more === undefined ? {} : { more }),
   };
 }
 
@@ -66,12 +76,17 @@ export async function approve(
   deps: BotDeps,
 ): Promise<ApprovalReply> {
   const attempt = `approve-${deps.ids.derive('approve', act.team, act.delivery)}`;
-  if (!(await deps.seen.firstTime(attempt, ATTEMPT_SECONDS))) {
-    deps.metrics.count('duplicates_total', { kind: 'click' });
-    return { kind: 'duplicate' };
+  const again = !(await deps.seen.firstTime(attempt, ATTEMPT_SECONDS));
+  // A mark that outlived its attempt, as when the store failed in between, must not swallow the next one.
+  if (again && !(await isUncounted(act, asked.remediation, deps))) {
+    return duplicate(deps);
   }
   try {
     const reply = await approveChecked(act, asked, deps);
+    if (again && reply.kind === 'refused' && !(await isUncounted(act, asked.remediation, deps))) {
+      // The other delivery was faster.
+      return duplicate(deps);
+    }
     if (reply.kind !== 'done') {
       // The window stays open, and sends itself again under the same name.
       await deps.seen.forget(attempt);
@@ -81,6 +96,17 @@ export async function approve(
     await deps.seen.forget(attempt).catch(() => undefined);
     throw error;
   }
+}
+
+function duplicate({ metrics }: BotDeps): ApprovalReply {
+  metrics.count('duplicates_total', { kind: 'click' });
+  return { kind: 'duplicate' };
+}
+
+/** Whether the change still waits for that person. */
+async function isUncounted({ user }: Act, remediation: string, deps: BotDeps): Promise<boolean> {
+  const record = await remediationParts(deps)?.store.read(remediation);
+  return record?.state === 'awaiting_approval' && !record.votes.some((vote) => vote.user === user);
 }
 
 async function approveChecked(

@@ -2,6 +2,7 @@ import type { ReadingPolicy } from '../../core/policy/reading-policy.ts';
 import type { RemediationPolicy } from '../../core/policy/remediation-policy.ts';
 import type { RemediationTimes } from '../../core/remediation/limits.ts';
 import type { Alertmanagers } from '../../ports/alertmanager.ts';
+import type { AuditLines } from '../../ports/audit-lines.ts';
 import type { AuditLog } from '../../ports/audit-log.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ClusterDirectory } from '../../ports/cluster-directory.ts';
@@ -58,6 +59,7 @@ export interface ChannelDefaults {
 export interface RemediationPorts {
   readonly store: RemediationStore;
   readonly audit: AuditLog;
+  readonly lines: AuditLines;
   readonly queue: RemediationQueue;
   readonly signer: Signer;
 }

@@ -4,7 +4,7 @@ import { listWords, oneLine, shorten } from '../../core/facts/text.ts';
 import { mayOperate } from '../../core/policy/remediation-people.ts';
 import { slackActor } from '../../core/remediation/store-audit.ts';
 import type { Act, AskReply } from '../../ports/bot.ts';
-import { chainAudit } from '../remediation/sweep.ts';
+import { chainAudit } from '../remediation/chain-audit.ts';
 import { auditLines } from './audit-lines.ts';
 import type { BotDeps } from './bot-deps.ts';
 import { isFirstClick } from './first-click.ts';
@@ -72,14 +72,14 @@ async function operatorRefusal(
 
 async function tellAudit(
   { count = USUAL_ENTRIES, cluster }: Extract<OperatorCommand, { kind: 'audit' }>,
-  { audit, store }: RemediationParts,
+  { audit, lines, store }: RemediationParts,
   deps: BotDeps,
 ): Promise<AskReply> {
   if (cluster !== undefined && !deps.settings().clusters.includes(cluster)) {
     return noCluster(cluster, deps);
   }
   const most = Math.min(Math.max(count, 1), MOST_ENTRIES);
-  await chainAudit({ audit, store, logger: deps.logger, metrics: deps.metrics });
+  await chainAudit({ audit, lines, store, logger: deps.logger, metrics: deps.metrics });
   const entries = (await audit.newest(cluster === undefined ? most : LOOKED_THROUGH))
     .filter((entry) => cluster === undefined || entry.cluster === cluster || entry.cluster === EVERYWHERE)
     .slice(0, most);

@@ -16,6 +16,7 @@ import {
   type RemediationDeed,
   type RemediationRefusal,
   refuse,
+  remediationParts,
 } from './remediation-permission.ts';
 
 const LONGEST_REASON = 500;
@@ -45,7 +46,9 @@ async function endByPerson(
   }: { readonly remediation: string; readonly reason: string; readonly deed: 'deny' | 'cancel' },
   deps: BotDeps,
 ): Promise<ClickReply> {
-  if (!(await isFirstClick(act, deps))) {
+  const again = !(await isFirstClick(act, deps));
+  // The mark outlives an attempt in which the store failed, and must not swallow the next one.
+  if (again && !(await isUndecided(remediation, deps))) {
     return { kind: 'duplicate' };
   }
   const checked = await decidable(act, { remediation, deed }, deps);
@@ -55,7 +58,16 @@ async function endByPerson(
   const { store } = checked.parts;
   const by = { team: act.team, user: act.user, reason: shorten(oneLine(reason), LONGEST_REASON) };
   const result = await (deed === 'deny' ? store.deny(remediation, by) : store.cancel(remediation, by));
+  if (again && result.kind !== 'decided') {
+    // The other delivery was faster.
+    return { kind: 'duplicate' };
+  }
   return ended(act, { result, checked, deed }, deps);
+}
+
+async function isUndecided(remediation: string, deps: BotDeps): Promise<boolean> {
+  const record = await remediationParts(deps)?.store.read(remediation);
+  return record !== undefined && isBeforeExecution(record.state);
 }
 
 async function ended(

@@ -1,41 +1,46 @@
 import { isKubewhyError } from '../../core/errors/kubewhy-error.ts';
-import { listWords } from '../../core/facts/text.ts';
-import {
-  type ApprovalDecision,
-  type ApprovalQuestion,
-  governedNamespace,
-  mayApprove,
-} from '../../core/policy/decide-remediation.ts';
+import { type ApprovalQuestion, governedNamespace, mayApprove } from '../../core/policy/decide-remediation.ts';
 import type { GroupFact } from '../../core/policy/incident-policy.ts';
-import { ownersSatisfied, type WhyNot } from '../../core/policy/remediation-people.ts';
+import { ownersSatisfied } from '../../core/policy/remediation-people.ts';
 import type { AccessRight, RemediationRecord, Vote } from '../../core/remediation/remediation.ts';
 import type { KubernetesIdentity } from '../../ports/cluster-writer.ts';
-import type { Person, Place } from '../../ports/people.ts';
+import type { Place } from '../../ports/people.ts';
+import { lackingWords, ownerlessWords, PROPOSE_AGAIN, refusalWords } from './approver-words.ts';
+import { notingLimits } from './noting-limits.ts';
 import type { ExecutorDeps } from './remediation-deps.ts';
 
 /** Whether the approvals still count. */
 export type ApproversCheck =
   /** Who they are to the cluster. */
   | { readonly kind: 'ok'; readonly identities: readonly KubernetesIdentity[] }
-  /** `by`: whose approval does not count; absent where it is about none of them. */
-  | { readonly kind: 'refused'; readonly reason: string; readonly by?: string };
+  /**
+   * `by`: whose approval does not count; absent where it is about none of them. `retryAfterMs`: when Slack says what it did
+   * not say only because it was asked too often.
+   */
+  | { readonly kind: 'refused'; readonly reason: string; readonly by?: string; readonly retryAfterMs?: number };
 
 type PeopleDeps = Pick<ExecutorDeps, 'people' | 'settings' | 'writer' | 'logger' | 'cluster'>;
-
-const PROPOSE_AGAIN = 'Nothing was changed. Propose it again.';
-
-const WORDS: Readonly<Record<Exclude<WhyNot, 'policy' | 'place' | 'unknown'>, string>> = {
-  person: 'the account is deactivated, a guest, a bot or of another workspace',
-  'not-named': 'the rule names neither that person nor a group that the person is in',
-  'four-eyes': 'it is the same person who asked for the change or proposed it',
-  identity: 'the settings do not say any more who that person is to the cluster',
-};
 
 /**
  * Looks at every approver anew: the account, the channel, the rule and its groups, the identity, and every right in the
  * cluster. Whatever does not answer is a refusal.
  */
 export async function checkApprovers(record: RemediationRecord, deps: PeopleDeps): Promise<ApproversCheck> {
+  const limits: number[] = [];
+  const checked = await checkSafely(record, { ...deps, people: notingLimits(deps.people, limits) });
+  if (checked.kind === 'ok') {
+    return checked;
+  }
+  const { unsure = false, ...refusal } = checked;
+  return unsure && limits.length > 0 ? { ...refusal, retryAfterMs: Math.max(...limits) } : refusal;
+}
+
+/** `unsure`: only because Slack did not say something. */
+type Checked =
+  | Extract<ApproversCheck, { kind: 'ok' }>
+  | (Extract<ApproversCheck, { kind: 'refused' }> & { readonly unsure?: boolean });
+
+async function checkSafely(record: RemediationRecord, deps: PeopleDeps): Promise<Checked> {
   try {
     return await check(record, deps);
   } catch (error) {
@@ -43,11 +48,12 @@ export async function checkApprovers(record: RemediationRecord, deps: PeopleDeps
       throw error;
     }
     deps.logger.warn('approvers could not be looked up', { remediation: record.signed.plan.id, error });
-    return refused(`Slack did not say whether the approvers may still approve this. ${PROPOSE_AGAIN}`);
+    const reason = `Slack did not say whether the approvers may still approve this. ${PROPOSE_AGAIN}`;
+    return { ...refused(reason), unsure: true };
   }
 }
 
-async function check(record: RemediationRecord, deps: PeopleDeps): Promise<ApproversCheck> {
+async function check(record: RemediationRecord, deps: PeopleDeps): Promise<Checked> {
   const { plan } = record.signed;
   const groups = groupLookUp(deps);
   const place = deps.people.placeNow(record.message?.channel ?? plan.replyTo.channel);
@@ -61,7 +67,9 @@ async function check(record: RemediationRecord, deps: PeopleDeps): Promise<Appro
   const owners =
     first.kind === 'look-up' ? ownersSatisfied(plan.approval.owners, voters, await groups(first.groups)) : first;
   if (owners.kind !== 'satisfied') {
-    return refused(`None of the approvers is known to be an owner any more. ${PROPOSE_AGAIN}`);
+    const unsure = owners.kind === 'refused' && owners.why === 'unknown';
+    const reason = unsure ? `${owners.reason} ${PROPOSE_AGAIN}` : ownerlessWords(plan.approval.rule);
+    return { ...refused(reason), unsure };
   }
   const identities = checks.flatMap((one) => (one.kind === 'ok' ? one.identities : []));
   return new Set(identities.map(({ user }) => user)).size < record.votes.length
@@ -75,7 +83,7 @@ interface Known {
   readonly groups: GroupLookUp;
 }
 
-async function checkVote(vote: Vote, { record, place, groups }: Known, deps: PeopleDeps): Promise<ApproversCheck> {
+async function checkVote(vote: Vote, { record, place, groups }: Known, deps: PeopleDeps): Promise<Checked> {
   const { plan } = record.signed;
   const { policy } = deps.settings();
   const [person, where] = await Promise.all([deps.people.personNow(vote.user), place]);
@@ -96,21 +104,17 @@ async function checkVote(vote: Vote, { record, place, groups }: Known, deps: Peo
   const first = mayApprove(policy, question);
   const decision =
     first.kind === 'look-up' ? mayApprove(policy, { ...question, groups: await groups(first.groups) }) : first;
-  return decision.kind === 'allowed'
-    ? checkRights({ identity: decision.identity, by: vote.user }, plan.rights, deps)
-    : refused(refusalWords(decision, question.person), vote.user);
-}
-
-function refusalWords(decision: Exclude<ApprovalDecision, { kind: 'allowed' }>, { name }: Person & object): string {
-  if (decision.kind === 'look-up') {
-    return `Who is in the groups of the rule is not known. ${PROPOSE_AGAIN}`;
+  if (decision.kind === 'allowed') {
+    return checkRights({ identity: decision.identity, by: vote.user }, plan.rights, deps);
   }
-  const { why, reason } = decision;
-  if (why === 'policy' || why === 'place' || why === 'unknown') {
-    return reason;
-  }
-  const who = name === undefined ? 'An approver' : `The approver ${name}`;
-  return `${who} may not approve this any more: ${WORDS[why]}. ${PROPOSE_AGAIN}`;
+  const rule = policy.rules.find(({ name }) => name === plan.approval.rule);
+  return {
+    ...refused(
+      refusalWords(decision, person, { name: plan.approval.rule, approvers: rule?.approvers ?? [] }),
+      vote.user,
+    ),
+    unsure: decision.kind === 'look-up' || decision.why === 'unknown',
+  };
 }
 
 interface Rightful {
@@ -135,20 +139,13 @@ async function checkRights(
   if (lacking.length === 0) {
     return { kind: 'ok', identities: [identity] };
   }
-  const words = listWords(
-    lacking.map(({ right }) => rightWords(right)),
-    3,
-  );
   return refused(
-    `The cluster does not let the approver ${identity.user} do this: ${words} is missing. ${PROPOSE_AGAIN}`,
+    lackingWords(
+      identity.user,
+      lacking.map(({ right }) => right),
+    ),
     by,
   );
-}
-
-/** `delete pods in shop`. */
-function rightWords({ verb, resource, subresource, namespace }: AccessRight): string {
-  const where = namespace === '' ? '' : ` in ${namespace}`;
-  return `${verb} ${resource}${subresource === '' ? '' : `/${subresource}`}${where}`;
 }
 
 type GroupLookUp = (groups: readonly string[]) => Promise<readonly GroupFact[]>;

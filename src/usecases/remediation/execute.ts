@@ -1,5 +1,5 @@
 import { isKubewhyError } from '../../core/errors/kubewhy-error.ts';
-import { approvalForgery, planForgery } from '../../core/remediation/check-record.ts';
+import { approvalForgery, planForgery, revival } from '../../core/remediation/check-record.ts';
 import { readIntent } from '../../core/remediation/intent.ts';
 import type { LookMeaning, PlainEnd } from '../../core/remediation/reply-table.ts';
 import type { RemediationJob } from '../../ports/remediation-queue.ts';
@@ -52,8 +52,14 @@ export async function executeRemediation(
     limits: policy.limits,
   });
   if (claim.kind !== 'claimed') {
+    if (claim.kind === 'busy') {
+      deps.logger.info('another executor has this change, or as many as may be are under way; it comes again later', {
+        remediation,
+      });
+      return 'busy';
+    }
     deps.logger.info('a change is not executed', { remediation, why: claim.kind });
-    return claim.kind === 'busy' ? 'busy' : 'nothing';
+    return 'nothing';
   }
   const lease = new Lease({ id: remediation, fence: claim.fence, askedAt }, deps);
   lease.keep();
@@ -76,7 +82,7 @@ async function carryOn({ record, from }: Claim, lease: Lease, deps: ExecutorDeps
   const state = from === 'verifying' ? 'verifying' : 'executing';
   const action = deps.actionOf(plan.input.action);
   const expected = { id: lease.id, cluster: deps.cluster };
-  const forged = planForgery(record, expected, deps.signer) ?? approvalForgery(record, deps.signer);
+  const forged = planForgery(record, expected, deps.signer) ?? approvalForgery(record, deps.signer) ?? revival(record);
   if (forged !== undefined || action === undefined) {
     return refuse({ record, lease, state, forged }, deps);
   }
@@ -96,10 +102,12 @@ interface Refused {
   readonly lease: Lease;
   readonly state: 'executing' | 'verifying';
   readonly forged: string | undefined;
+  /** Whether it was sent before, as far as this executor knows. */
+  readonly sent?: boolean;
 }
 
 /** A row that nobody approved, or an action that this version does not have: nothing is sent, and nothing is looked at. */
-async function refuse({ record, lease, state, forged }: Refused, deps: ExecutorDeps): Promise<void> {
+async function refuse({ record, lease, state, forged, sent = false }: Refused, deps: ExecutorDeps): Promise<void> {
   const { plan } = record.signed;
   const reason =
     forged === undefined
@@ -110,7 +118,7 @@ async function refuse({ record, lease, state, forged }: Refused, deps: ExecutorD
     deps.logger.error('a change was forged', { remediation: lease.id, forged });
     await appendAudit(executionAudit(execution, 'refused', { detail: { forged }, security: 5 }), deps);
   }
-  const mayBeDone = state === 'verifying' || record.intent !== undefined;
+  const mayBeDone = sent || state === 'verifying' || record.intent !== undefined;
   const security = forged === undefined ? 3 : 5;
   await finish(execution, {
     from: state,
@@ -137,6 +145,10 @@ async function attempt(execution: Execution, earlier: Sends, checks = 1): Promis
     return attempt(execution, earlier, checks + 1);
   }
   const sent = acted.kind === 'stale' ? TOO_SLOW : acted;
+  if (sent.kind === 'stop' && sent.forged !== undefined) {
+    const { record, lease, deps } = execution;
+    return refuse({ record, lease, state: 'executing', forged: sent.forged, sent: earlier.count > 0 }, deps);
+  }
   if (sent.kind === 'stop') {
     const { end, by } = sent;
     return follow(execution, await settleStop(execution, end, earlier), earlier, by);

@@ -2,14 +2,19 @@ import { isKubewhyError } from '../../core/errors/kubewhy-error.ts';
 import type { AuditEntry } from '../../core/remediation/audit.ts';
 import type { RemediationRecord } from '../../core/remediation/remediation.ts';
 import { isOpen, REMEDIATION_STATES, type RemediationState } from '../../core/remediation/state.ts';
+import type { Logger } from '../../ports/logger.ts';
 import type { Metrics } from '../../ports/metrics.ts';
-import type { SweepDeps } from './remediation-deps.ts';
+import type { RemediationStore } from '../../ports/remediation-store.ts';
 
-type MeasureDeps = Pick<SweepDeps, 'store' | 'logger'> & { readonly metrics: Metrics };
+interface MeasureDeps {
+  readonly store: Pick<RemediationStore, 'read'>;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+}
 
 /**
  * Counts the changes of state that entries of the audit tell. Every change of state is an entry, whoever made it, and an
- * entry is chained once, so that each is counted once. Times are by the clock of the store. Never throws: figures are not
+ * entry is chained once, so that each is counted once; those of a process that dies then are not counted. Times are by the clock of the store. Never throws: figures are not
  * worth an error.
  */
 export async function measureEntries(entries: readonly AuditEntry[], deps: MeasureDeps): Promise<void> {

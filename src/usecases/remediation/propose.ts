@@ -2,6 +2,7 @@ import type { Action, Possible } from '../../actions/action.ts';
 import { isKubewhyError } from '../../core/errors/kubewhy-error.ts';
 import { type FittingRule, governedNamespace, ruleFor } from '../../core/policy/decide-remediation.ts';
 import type { Question } from '../../core/question/question.ts';
+import { askedWords } from '../../core/remediation/asked-words.ts';
 import type { RemediationPlan, SignedPlan } from '../../core/remediation/remediation.ts';
 import { planText, signedPlanText } from '../../core/remediation/signed-text.ts';
 import { slackActor } from '../../core/remediation/store-audit.ts';
@@ -18,8 +19,8 @@ import { type NoticePlace, putNotice, tellRemediation } from './tell.ts';
 /** What became of a wish to change something. */
 export type Proposal =
   | { readonly kind: 'proposed'; readonly id: string }
-  /** Said in the thread. */
-  | { readonly kind: 'refused'; readonly reason: string }
+  /** Said in the thread. `asked`: what somebody wanted to be done. */
+  | { readonly kind: 'refused'; readonly reason: string; readonly asked?: string }
   /** There is nowhere to say anything. */
   | { readonly kind: 'nothing' };
 
@@ -43,7 +44,7 @@ export async function proposeRemediation(job: ProposeJob, deps: ExecutorDeps): P
   }
   const result = await decide(job, { question: record.question, place }, deps);
   if (result.kind === 'refused') {
-    await refuse(job, { place, reason: result.reason }, deps);
+    await refuse(job, { place, ...result }, deps);
   }
   return result;
 }
@@ -72,13 +73,15 @@ async function decide(
     return refused(`This answer offers no change that Kubewhy can make. ${ANEW}`);
   }
   const offer = { job, question, place, finding, offered: finding.remediation, playbooks: outcome.playbooks };
+  const asked = askedWords(offer.offered);
   try {
-    return await consider(offer, deps);
+    const result = await consider(offer, deps);
+    return result.kind === 'refused' ? { ...result, asked } : result;
   } catch (error) {
     if (isKubewhyError(error, 'STORE_UNAVAILABLE')) {
       throw error;
     }
-    return refused(failureWords(error, question, deps));
+    return { ...refused(failureWords(error, question, deps)), asked };
   }
 }
 
@@ -162,9 +165,15 @@ function signPlan(plan: RemediationPlan, { signer }: ExecutorDeps): SignedPlan {
   return { plan, digest, signature: signer.sign(signedPlanText(digest)) };
 }
 
+interface RefusedAsk {
+  readonly place: NoticePlace;
+  readonly reason: string;
+  readonly asked?: string;
+}
+
 async function refuse(
   job: ProposeJob,
-  { place, reason }: { readonly place: NoticePlace; readonly reason: string },
+  { place, reason, asked = 'make the change that this answer offers' }: RefusedAsk,
   deps: ExecutorDeps,
 ): Promise<void> {
   await deps.audit.append({
@@ -175,9 +184,10 @@ async function refuse(
     detail: { question: job.question, run: job.run, reason },
     security: 1,
   });
+  const text = `asked to ${asked}. That is not proposed. ${reason}`;
   // Each click has its refusal: what speaks against it may be something else the next time.
   const click = deps.ids.derive('refused', job.user, job.expiresAt);
-  await putNotice(place, { key: `${job.question}-refused-${job.run}-${click}`, text: reason }, deps);
+  await putNotice(place, { key: `${job.question}-refused-${job.run}-${click}`, by: job.user, text }, deps);
 }
 
 function refused(reason: string) {

@@ -1,11 +1,14 @@
 import type { Possible, Refusal } from '../../actions/action.ts';
 import { isKubewhyError } from '../../core/errors/kubewhy-error.ts';
 import { approvedUntil } from '../../core/remediation/approved-until.ts';
+import { canonicalJson } from '../../core/remediation/canonical-json.ts';
+import { revival } from '../../core/remediation/check-record.ts';
 import type { PlainEnd } from '../../core/remediation/reply-table.ts';
 import { otherChange } from '../../core/remediation/same-change.ts';
+import { subjectPath } from '../../core/subject/subject.ts';
 import type { ClusterReader } from '../../ports/cluster-reader.ts';
-import { checkApprovers } from './approvers.ts';
-import { checkEvidence } from './evidence.ts';
+import { type ApproversCheck, checkApprovers } from './approvers.ts';
+import { type CheckedEvidence, checkEvidence } from './evidence.ts';
 import { actContext, addStep, appendAudit, type Execution, executionAudit } from './execution.ts';
 import { monotonicOf } from './remediation-deps.ts';
 import { tryOut } from './request.ts';
@@ -18,6 +21,8 @@ export interface Stop {
   readonly end: PlainEnd;
   /** Whose approval does not count. */
   readonly by?: string;
+  /** What shows that what is stored was not written by Kubewhy. */
+  readonly forged?: string;
 }
 
 /** Everything holds at this moment. */
@@ -32,6 +37,9 @@ export interface Ready {
 
 /** A diagnosis that is older does not prove anything any more. */
 const EVIDENCE_MS = 60_000;
+
+/** Slack may be waited for so long, once. */
+const MOST_WAIT_MS = 30_000;
 
 /** Whoever was frozen between the checks and the act checks again. */
 const FRESH_MS = 10_000;
@@ -50,9 +58,9 @@ const STATES: Readonly<Record<Refusal['why'], PlainEnd['state']>> = {
 
 /**
  * Checks everything anew at the moment of the act, and asks the API server what it would answer. What cannot be read stops
- * it. Throws `LeaseLost` and STORE_UNAVAILABLE.
+ * it, except that Slack, which limits how often it is asked, is waited for once. Throws `LeaseLost` and STORE_UNAVAILABLE.
  */
-export async function recheck(execution: Execution): Promise<Ready | Stop> {
+export async function recheck(execution: Execution, hasWaited = false): Promise<Ready | Stop> {
   const { deps } = execution;
   const reader = await opened(execution);
   if ('kind' in reader) {
@@ -60,8 +68,11 @@ export async function recheck(execution: Execution): Promise<Ready | Stop> {
   }
   const until = await approvalEnd(execution);
   const lookedAt = monotonicOf(deps);
-  const [standing, evidence] = await Promise.all([standingStop(execution, reader, until), evidenceStop(execution)]);
-  const checked = standing ?? evidence ?? (await inspect(execution, reader, lookedAt));
+  const [standing, evidence] = await Promise.all([
+    standingStop(execution, reader, until),
+    evidenceNow(execution, reader),
+  ]);
+  const checked = standing ?? (await inspect(execution, { reader, evidence, lookedAt }));
   if (checked.kind === 'stop') {
     return checked;
   }
@@ -69,20 +80,47 @@ export async function recheck(execution: Execution): Promise<Ready | Stop> {
   const approvers = await checkApprovers(execution.record, deps);
   if (approvers.kind === 'refused') {
     const { reason, by } = approvers;
-    return { kind: 'stop', end: { state: 'blocked', reason }, ...(by === undefined ? {} : { by }) };
+    const again = !hasWaited && (await mayWait(execution, approvers, until));
+    return again ? recheck(execution, true) : { ...stop('blocked', reason), ...(by === undefined ? {} : { by }) };
   }
   await appendAudit(
     executionAudit(execution, 'checked', {
       detail: {
         fingerprint: checked.fingerprint,
+        evidence: evidence.kind === 'same' ? subjectPath(evidence.input.subject) : '',
         approvers: execution.record.votes.map(({ user }) => user).join(' '),
         identities: approvers.identities.map(({ user }) => user).join(' '),
       },
     }),
     deps,
   );
-  const refused = await dryRun(execution, checked);
+  const refused = (await dryRun(execution, checked)) ?? (await revived(execution));
   return refused ?? lateStop(execution, until) ?? { kind: 'ready', possible: checked, until, freshUntil };
+}
+
+/** Waits for Slack, which limits how often it is asked, if that is over soon enough. By `monotonic`. */
+async function mayWait(
+  { deps, lease }: Execution,
+  { retryAfterMs }: Extract<ApproversCheck, { readonly kind: 'refused' }>,
+  until: number,
+): Promise<boolean> {
+  const soon = retryAfterMs !== undefined && retryAfterMs <= MOST_WAIT_MS;
+  if (!soon || monotonicOf(deps) + retryAfterMs >= until) {
+    return false;
+  }
+  deps.logger.info('Slack limits how often it is asked, so the approvers are looked up a little later', {
+    remediation: lease.id,
+    retryAfterMs,
+  });
+  await lease.pause(retryAfterMs);
+  return true;
+}
+
+/** As it is stored by now: the claim looked at it before. */
+async function revived({ lease, deps }: Execution): Promise<Stop | undefined> {
+  const record = await deps.store.read(lease.id);
+  const forged = record && revival(record);
+  return forged === undefined ? undefined : { ...stop('blocked', forged), forged };
 }
 
 async function opened({ deps }: Execution): Promise<ClusterReader | Stop> {
@@ -123,10 +161,19 @@ async function brakeStop({ plan, deps }: Execution, reader: ClusterReader): Prom
   return reason === undefined ? undefined : stop('blocked', reason);
 }
 
+interface Looked {
+  readonly reader: ClusterReader;
+  readonly evidence: Same | Stop;
+  readonly lookedAt: number;
+}
+
 /** An inspection that took its time needs another diagnosis after it. */
-async function inspect(execution: Execution, reader: ClusterReader, lookedAt: number): Promise<Possible | Stop> {
+async function inspect(execution: Execution, { reader, evidence, lookedAt }: Looked): Promise<Possible | Stop> {
+  if (evidence.kind === 'stop') {
+    return evidence;
+  }
   const { plan, action, deps, lease } = execution;
-  const found = await action.inspect(plan.input, actContext(execution, reader));
+  const found = await action.inspect(evidence.input, actContext(execution, reader));
   await lease.check();
   if (found.kind === 'refused') {
     return stop(STATES[found.why], found.reason);
@@ -136,14 +183,29 @@ async function inspect(execution: Execution, reader: ClusterReader, lookedAt: nu
     return stop('superseded', other);
   }
   const isOld = monotonicOf(deps) - lookedAt >= EVIDENCE_MS;
-  return (isOld ? ((await evidenceStop(execution)) ?? (await brakeStop(execution, reader))) : undefined) ?? found;
+  return (isOld ? await againStop(execution, reader, evidence) : undefined) ?? found;
 }
 
-async function evidenceStop({ plan, deps }: Execution): Promise<Stop | undefined> {
-  const evidence = await checkEvidence(plan, deps);
+async function againStop(execution: Execution, reader: ClusterReader, before: Same): Promise<Stop | undefined> {
+  const evidence = await evidenceNow(execution, reader);
+  if (evidence.kind === 'stop') {
+    return evidence;
+  }
+  return canonicalJson(evidence.input) === canonicalJson(before.input)
+    ? brakeStop(execution, reader)
+    : stop(
+        'superseded',
+        'The pod that shows the trouble was replaced meanwhile. Nothing was changed. Diagnose it again.',
+      );
+}
+
+type Same = Extract<CheckedEvidence, { readonly kind: 'same' }>;
+
+async function evidenceNow({ plan, deps }: Execution, reader: ClusterReader): Promise<Same | Stop> {
+  const evidence = await checkEvidence(plan, reader, deps);
   switch (evidence.kind) {
     case 'same':
-      return undefined;
+      return evidence;
     case 'superseded':
       return stop('superseded', evidence.reason);
     case 'unproven':

@@ -3,6 +3,7 @@ import type { ActionCode } from '../../core/playbook/vocabulary.ts';
 import type { RemediationPolicy } from '../../core/policy/remediation-policy.ts';
 import type { RequestSlot } from '../../core/remediation/storm-signals.ts';
 import type { AlertRate } from '../../ports/alert-rate.ts';
+import type { AuditLines } from '../../ports/audit-lines.ts';
 import type { AuditLog } from '../../ports/audit-log.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ClusterReader } from '../../ports/cluster-reader.ts';
@@ -28,12 +29,17 @@ export interface TellDeps {
   readonly outbox: Outbox;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** Shows whether a plan is as an executor made it. */
+  readonly signer: Pick<Signer, 'digest' | 'verify'>;
   readonly policy: () => Pick<RemediationPolicy, 'rules'>;
 }
 
 /** What the sweep needs besides. */
 export interface SweepDeps extends TellDeps {
   readonly audit: AuditLog;
+  readonly lines: AuditLines;
+  /** Tells the end of the audit outside of the store, now and then. Absent: nobody does. */
+  readonly anchor?: () => Promise<void>;
   readonly queue: RemediationQueue;
   /** Names of the clusters that are looked after. */
   readonly clusters: () => readonly string[];

@@ -1,7 +1,14 @@
 import type { Effect } from '../../actions/action.ts';
 import { oneLine, shorten } from '../../core/facts/text.ts';
 import { redactText } from '../../core/redaction/redact.ts';
-import type { PlainEnd, Reply, ReplyFacts } from '../../core/remediation/reply-table.ts';
+import {
+  budgetEnd,
+  type PlainEnd,
+  type Reply,
+  type ReplyFacts,
+  refusedWords,
+  sentenceOf,
+} from '../../core/remediation/reply-table.ts';
 import type { WriteRequest, WriteResult } from '../../ports/cluster-writer.ts';
 import type { RunbookOutput } from '../../ports/runbook-runner.ts';
 import type { ExecutorDeps } from './remediation-deps.ts';
@@ -32,18 +39,24 @@ export async function tryOut(
 }
 
 function endOfTry(result: Exclude<WriteResult, { kind: 'done' }>, effect: Effect): PlainEnd {
-  const says = messageText(result.message);
+  const says = sentenceOf(messageText(result.message));
   if (result.kind === 'unknown') {
-    return { state: 'blocked', reason: `The API server did not answer the dry run, so nothing was changed: ${says}` };
+    return {
+      state: 'blocked',
+      reason: `The API server did not answer the dry run, so nothing was changed: ${says} Try again when it answers.`,
+    };
   }
   const { evicts, tests } = requestFacts(effect);
   const { status } = result;
   if (status === 404 || status === 409 || (status === 422 && tests)) {
-    return { state: 'superseded', reason: `The object is not as it was, so nothing was changed: ${says}` };
+    return {
+      state: 'superseded',
+      reason: `The object is not as it was, so nothing was changed: ${says} Diagnose it again.`,
+    };
   }
   return status === 429 && evicts
-    ? { state: 'blocked', reason: `A PodDisruptionBudget forbids it now, so nothing was changed: ${says}` }
-    : { state: 'failed', reason: `The API server refuses it, so nothing was changed: ${says}` };
+    ? budgetEnd(says)
+    : { state: 'failed', reason: refusedWords(status, `The API server refuses it, so nothing was changed: ${says}`) };
 }
 
 /** Sends the one change, once. What it throws is no answer either. */

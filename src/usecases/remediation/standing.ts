@@ -9,7 +9,7 @@ import { type ExecutorDeps, monotonicOf } from './remediation-deps.ts';
 
 /** Larger clusters are judged by these. */
 const MOST_NODES = 5000;
-const RESUME = 'Somebody who may resume changes has to switch them on again.';
+const RESUME = 'An operator of Kubewhy can switch them on again with `resume`.';
 
 /** Why changes are switched off, as a sentence for people, or nothing. What cannot be read counts as off. Throws STORE_UNAVAILABLE. */
 export async function switchedOff({
@@ -28,7 +28,7 @@ export async function switchedOff({
     store.stopped(),
   ]);
   if (outside !== undefined) {
-    return `Changes are switched off by the settings: ${outside}. Nothing was changed. ${RESUME}`;
+    return `Changes are switched off by the settings: ${outside}. Nothing was changed. Whoever runs Kubewhy has to take that back.`;
   }
   const found = stopped.find(({ scope }) => scope === '*' || scope === cluster);
   const why = found === undefined || found.reason === '' ? '' : ` (${found.reason})`;

@@ -1,23 +1,48 @@
 import { isKubewhyError } from '../../core/errors/kubewhy-error.ts';
 import type { RemediationWork } from '../../ports/remediation-store.ts';
-import { measureEntries } from './measure.ts';
+import { chainAudit } from './chain-audit.ts';
 import type { SweepDeps } from './remediation-deps.ts';
 import { tellRemediation } from './tell.ts';
 
 /** How long a job may last at most before whoever takes it does not begin any more; the approval itself ends earlier. */
 const JOB_MS = 3_600_000;
 
+/** After which silence what belongs to a cluster that is not in the settings any more is given up. */
+const ABANDONED_MS = 3_600_000;
+
 /**
- * One look at everything that is open, in case somebody died: ends what is too old, opens what is posted, queues what
- * nobody executes, shows what was not shown, and chains the audit. May run in many places at once. Throws
+ * One look at everything that is open, in case somebody died: ends what is too old or left behind, opens what is posted,
+ * queues what nobody executes, shows what was not shown, and chains the audit. May run in many places at once. Throws
  * STORE_UNAVAILABLE and QUEUE_UNAVAILABLE.
  */
 export async function sweepRemediations(deps: SweepDeps): Promise<void> {
-  await deps.store.expire();
+  try {
+    await lookAfterAll(deps);
+  } catch (error) {
+    // Without the store nothing can be chained either.
+    if (!isKubewhyError(error, 'STORE_UNAVAILABLE')) {
+      await lookAfterAudit(deps);
+    }
+    throw error;
+  }
+  await lookAfterAudit(deps);
+}
+
+async function lookAfterAudit(deps: SweepDeps): Promise<void> {
+  await chainAudit(deps);
+  await deps.anchor?.();
+}
+
+async function lookAfterAll(deps: SweepDeps): Promise<void> {
+  const ended = await deps.store.expire();
+  const abandoned = await deps.store.abandon({ clusters: deps.clusters(), silentMs: ABANDONED_MS });
+  // Those of clusters that nobody looks after any more are told only here.
+  for (const id of new Set([...ended, ...abandoned])) {
+    await each(id, deps, () => tellRemediation(id, deps));
+  }
   for (const cluster of deps.clusters()) {
     await sweepCluster(cluster, await deps.store.work(cluster), deps);
   }
-  await chainAudit(deps);
 }
 
 async function sweepCluster(cluster: string, work: RemediationWork, deps: SweepDeps): Promise<void> {
@@ -57,23 +82,4 @@ async function queueAgain(id: string, cluster: string, { store, queue, clock, ti
     },
     `exec-${id}-${record?.fence ?? 'unread'}-${time}`,
   );
-}
-
-/**
- * The chain is also written as lines of the log, where whoever can write to the store cannot change it. Whoever chains an
- * entry is the only one who can log it. Throws STORE_UNAVAILABLE.
- */
-export async function chainAudit({
-  audit,
-  logger,
-  store,
-  metrics,
-}: Pick<SweepDeps, 'audit' | 'logger' | 'store' | 'metrics'>): Promise<void> {
-  const entries = await audit.chain();
-  for (const entry of entries) {
-    logger.info('audit', { audit: entry });
-  }
-  if (metrics !== undefined) {
-    await measureEntries(entries, { store, logger, metrics });
-  }
 }

@@ -1,5 +1,6 @@
 import type { CardDelivery } from '../../core/chat/delivery.ts';
 import type { RemediationPolicy } from '../../core/policy/remediation-policy.ts';
+import { planForgery } from '../../core/remediation/check-record.ts';
 import type { RemediationRecord } from '../../core/remediation/remediation.ts';
 import type { TellDeps } from './remediation-deps.ts';
 
@@ -15,15 +16,38 @@ export async function tellRemediation(id: string, deps: TellDeps): Promise<void>
   if (record === undefined) {
     return;
   }
-  if (record.signed.plan.id !== id) {
-    // A row with the plan of another change shows nothing.
-    await deps.store.told(id, record.revision);
-    return;
+  const { cluster } = record.signed.plan;
+  if (planForgery(record, { id, cluster }, deps.signer) !== undefined) {
+    return tellForged(id, record, deps);
   }
   const isOpened = record.state === 'proposed' && (await openPosted(id, deps));
   const newest = isOpened ? ((await deps.store.read(id)) ?? record) : record;
   await deps.outbox.put(remediationCard(newest, deps));
   await deps.store.told(id, newest.revision);
+}
+
+/**
+ * In the place of a message that is posted: only its id is certain, and where the message is. Nothing that the row says of
+ * itself is shown, and there is nothing to press.
+ */
+async function tellForged(id: string, record: RemediationRecord, { store, outbox }: TellDeps): Promise<void> {
+  const posted = await outbox.posted(id);
+  if (posted !== undefined) {
+    const made = record.intent === undefined ? '' : ' It may have been made before: look at what it was about by hand.';
+    await outbox.put({
+      kind: 'card',
+      key: id,
+      team: record.signed.plan.replyTo.team,
+      channel: posted.channel,
+      priority: 'urgent',
+      version: record.revision,
+      content: {
+        kind: 'notice',
+        text: `Stopped: what is stored about the change ${id} cannot be trusted, since it is not what was proposed. Nothing more is done about it.${made} Tell an administrator of Kubewhy to look at who can write to Redis. If the trouble is still there, ask again.`,
+      },
+    });
+  }
+  await store.told(id, record.revision);
 }
 
 /** Nobody can decide about what nobody can see. */
@@ -75,12 +99,14 @@ export interface Notice {
   readonly key: string;
   readonly text: string;
   readonly code?: readonly string[];
+  /** As a notice has it. */
+  readonly by?: string;
 }
 
 /** Puts a sentence into a thread. Throws STORE_UNAVAILABLE. */
 export async function putNotice(
   { team, channel, thread }: NoticePlace,
-  { key, text, code }: Notice,
+  { key, ...notice }: Notice,
   { outbox }: Pick<TellDeps, 'outbox'>,
 ): Promise<void> {
   await outbox.put({
@@ -91,6 +117,6 @@ export async function putNotice(
     thread,
     priority: 'answer',
     version: 1,
-    content: { kind: 'notice', text, ...(code === undefined ? {} : { code }) },
+    content: { kind: 'notice', ...notice },
   });
 }

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { BullmqRemediationQueue } from '../../../src/adapters/bullmq/bullmq-remediation-queue.ts';
 import { BullmqRemediationWorker } from '../../../src/adapters/bullmq/bullmq-remediation-worker.ts';
 import type { RemediationJob } from '../../../src/ports/remediation-queue.ts';
+import type { HandleRemediationJob } from '../../../src/ports/remediation-worker.ts';
 import { RecordingLogger } from '../../fakes/recording-logger.ts';
 import { startRedis, type TestRedis } from '../../redis/start-redis.ts';
 
@@ -42,7 +43,7 @@ describe('the queues of changes', { timeout: 30_000 }, () => {
     await server.stop();
   });
 
-  function startWorker(handle: (job: RemediationJob) => Promise<void>): BullmqRemediationWorker {
+  function startWorker(handle: HandleRemediationJob): BullmqRemediationWorker {
     const options = { url: server.url, cluster: 'prod', logger, lockMs: LOCK_MS, closeWithinMs: 1000 };
     const worker = new BullmqRemediationWorker({ ...options, handle });
     open.push(worker);
@@ -118,6 +119,27 @@ describe('the queues of changes', { timeout: 30_000 }, () => {
       [DRY_RUN, execute(false), execute(true), execute(false), PROPOSE].toSorted(byKind),
     );
     expect(worker.isReady()).toBe(true);
+  });
+
+  test('what is busy comes again, and is no failure to look at', async () => {
+    const ends = ['busy', 'busy', undefined] as const;
+    let runs = 0;
+    await queue.enqueue(PROPOSE, 'propose-q-1-2');
+
+    startWorker(async () => {
+      runs += 1;
+      return ends[runs - 1];
+    });
+    const prepare = inspect('remedy-prod');
+    await vi.waitUntil(async () => (await prepare.getCompletedCount()) === 1, { timeout: 10_000 });
+
+    expect(runs).toBe(3);
+    expect(logger.lines.filter(({ level }) => level === 'warn')).toEqual([]);
+    expect(logger.lines).toContainEqual({
+      level: 'debug',
+      message: 'what the job is about is busy, so it comes again later',
+      fields: { queue: 'remedy-prod', jobId: 'propose-q-1-2', attempts: 1 },
+    });
   });
 
   test('what must not be started twice is not: it is gone, and can be asked for anew', async () => {

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { RedisAuditLog } from '../../../src/adapters/redis/redis-audit-log.ts';
 import { RedisConnection } from '../../../src/adapters/redis/redis-connection.ts';
+import { RedisRemediationStore } from '../../../src/adapters/redis/redis-remediation-store.ts';
 import { sha256 } from '../../../src/adapters/system/hmac-signer.ts';
 import { EMPTY_CHAIN, verifyEntries, verifyHead } from '../../../src/core/remediation/audit-chain.ts';
 import { RecordingLogger } from '../../fakes/recording-logger.ts';
-import { sampleDraft } from '../../fakes/remediation-samples.ts';
+import { NO_LIMITS, sampleDraft, sampleSigned } from '../../fakes/remediation-samples.ts';
 import { startRedis, type TestRedis } from '../../redis/start-redis.ts';
 
 const MANY = 350;
@@ -162,5 +163,193 @@ describe('the audit in Redis', () => {
       digest: sha256('x'),
     });
     expect(await verdict()).toBe('whole');
+  });
+
+  describe('its lines', () => {
+    /** What is left to be written, as numbers. */
+    async function left(limit = 1000): Promise<readonly number[]> {
+      return (await openAudit().unwritten(limit)).entries.map(({ seq }) => seq);
+    }
+
+    test('are left to be written until somebody notes that they are, in order', async () => {
+      await fill(5);
+      const audit = openAudit();
+
+      const [first, part] = [await left(), await audit.unwritten(2)];
+      await audit.written({ from: 4, to: 5 });
+      const ahead = await left();
+      await audit.written({ from: 1, to: 4 });
+      const behind = await left();
+      await audit.written({ from: 2, to: 3 });
+
+      expect([first, ahead, behind, await left()]).toEqual([[1, 2, 3, 4, 5], [1, 2, 3, 4, 5], [5], [5]]);
+      expect([part.from, part.to]).toEqual([1, 2]);
+    });
+
+    test('of a part that was chained before a later one failed are given out at once', async () => {
+      for (let index = 0; index < 150; index += 1) {
+        await openAudit().append(sampleDraft());
+      }
+      const given: number[] = [];
+      let steps = 0;
+      const failing: Pick<RedisConnection, 'run' | 'call'> = {
+        call: (...command) => redis.call(...command),
+        run: async (...step) => {
+          steps += 1;
+          return steps === 3 ? expect.fail('the connection broke') : redis.run(...step);
+        },
+      };
+      const audit = new RedisAuditLog({ redis: failing as RedisConnection, logger, prefix, digest: sha256 });
+
+      const failure = await audit.chain((part) => given.push(...part.map(({ seq }) => seq))).catch((error) => error);
+
+      expect([failure instanceof Error, given.length, (await left()).length]).toEqual([true, 100, 100]);
+    });
+
+    test.each([
+      ['beyond the end', () => redis.call('SET', key('logged'), '1000000')],
+      ['to no number', () => redis.call('SET', key('logged'), 'x')],
+      ['to another kind', () => redis.call('RENAME', key('chain:copy'), key('logged'))],
+    ])('are written again from where it is certain when somebody sets the note %s', async (_what, tamper) => {
+      await fill(3);
+      const audit = openAudit();
+      await audit.written({ from: 1, to: 3 });
+      await redis.call('COPY', key('chain'), key('chain:copy'));
+
+      await tamper();
+      await audit.append(sampleDraft());
+      const [entry] = await audit.chain();
+      const { from, to } = await audit.unwritten(10);
+      await audit.written({ from, to });
+
+      expect(entry?.seq).toBe(4);
+      expect(await audit.unwritten(10)).toEqual({ from: 5, to: 4, entries: [] });
+    });
+
+    test('that cannot be read are passed over, and the log names them', async () => {
+      await fill(3);
+      await rewrite(2, () => '{"seq":2');
+
+      expect(await openAudit().unwritten(10)).toMatchObject({ from: 1, to: 3, entries: [{ seq: 1 }, { seq: 3 }] });
+      expect(logger.lines.at(-1)).toMatchObject({ level: 'warn', fields: { what: 'audit entry', id: '2-0' } });
+    });
+  });
+
+  describe('goes on, and shows the break,', () => {
+    test.each([
+      [
+        'when its last entries were taken out and its head was set back',
+        async () => {
+          const [, first] = await openAudit().newest(2);
+          await redis.call('XDEL', key('chain'), '3-0');
+          await redis.call('HSET', key('head'), 'seq', 2, 'hash', first?.hash ?? '');
+        },
+        4,
+        'Entry 3 is missing.',
+      ],
+      [
+        'when all entries and the head were taken out',
+        async () => {
+          await redis.call('XTRIM', key('chain'), 'MAXLEN', 0);
+          await redis.call('DEL', key('head'));
+        },
+        4,
+        'Entries 1 to 3 are missing.',
+      ],
+      [
+        'when somebody put in an entry with a greater number',
+        () => redis.call('XADD', key('chain'), '50-7', 'entry', '{}'),
+        51,
+        'Entry 4 cannot be read.',
+      ],
+      [
+        'when somebody put in the greatest number that a stream can have',
+        () => redis.call('XADD', key('chain'), '18446744073709551615-1', 'entry', '{}'),
+        4,
+        'Entries 1 to 3 are missing.',
+      ],
+      ['when its stream was made a text', () => redis.call('SET', key('chain'), 'x'), 4, 'Entries 1 to 3 are missing.'],
+      [
+        'when what waits was made a text',
+        async () => {
+          await redis.call('SET', key('pending'), 'x');
+          await openAudit().chain();
+        },
+        4,
+        'whole',
+      ],
+      ['when its head was made a text', () => redis.call('SET', key('head'), 'x'), 4, 'Entry 3 was exchanged'],
+      [
+        'when its head was given a number that is none',
+        () => redis.call('HSET', key('head'), 'seq', '9e99'),
+        4,
+        'whole',
+      ],
+    ])('%s', async (_what, tamper, seq, expected) => {
+      await fill(3);
+      await tamper();
+
+      await openAudit().append(sampleDraft());
+      const chained = await openAudit().chain();
+      await openAudit().append(sampleDraft());
+      await openAudit().chain();
+
+      expect(chained.map((entry) => entry.seq)).toEqual([seq]);
+      expect((await openAudit().newest(1))[0]?.seq).toBe(seq + 1);
+      expect(await verdict()).toContain(expected);
+    });
+  });
+
+  describe('counts what is written', () => {
+    async function counts(): Promise<readonly (number | undefined)[]> {
+      const { seq, pending, issued, last } = await openAudit().head();
+      return [seq, pending, issued, last];
+    }
+
+    test('apart from the chain, so that what was taken out before is missed', async () => {
+      await fill(2);
+      await openAudit().append(sampleDraft());
+      await openAudit().append(sampleDraft());
+      const before = await counts();
+
+      await redis.call('LPOP', key('pending'));
+
+      expect([before, await counts()]).toEqual([
+        [2, 2, 4, 2],
+        [2, 1, 4, 2],
+      ]);
+    });
+
+    test('from what there is on, in a store of before', async () => {
+      await fill(2);
+      await openAudit().append(sampleDraft());
+      await redis.call('DEL', key('issued'));
+      const before = await counts();
+
+      await openAudit().append(sampleDraft());
+
+      expect([before, await counts()]).toEqual([
+        [2, 1, undefined, 2],
+        [2, 2, 4, 2],
+      ]);
+    });
+
+    test('and is kept from nothing by a count that is none', async () => {
+      await redis.call('SET', key('issued'), 'x');
+
+      await openAudit().append(sampleDraft());
+
+      expect((await openAudit().chain()).length).toBe(1);
+    });
+
+    test('also of what transitions leave', async () => {
+      const store = new RedisRemediationStore({ redis, logger, prefix });
+      const expiresAt = new Date((await store.now()).getTime() + 60_000).toISOString();
+      await store.propose(sampleSigned('m-1', { expiresAt }), NO_LIMITS);
+      await store.opened('m-1', { channel: 'C1', ts: '1.2' });
+      await store.stop({ scope: '*', by: 'slack:T1/U9', reason: '' });
+
+      expect(await counts()).toEqual([0, 4, 4, 0]);
+    });
   });
 });

@@ -17,7 +17,7 @@ import { startRedis, type TestRedis } from '../../redis/start-redis.ts';
 const CONNECTIONS = 4;
 const RACES = 1000;
 const RACES_AT_ONCE = 25;
-/** A long run has more. */
+/** Of up to 50 steps each. */
 const SEQUENCES = 100;
 const STEPS = 50;
 const MESSAGE = { channel: 'C1', ts: '1700000000.000200' };

@@ -39,6 +39,15 @@ it('does not take a failure for an empty group', async () => {
   });
 });
 
+it('says when Slack answers again that was asked too often', async () => {
+  const failure = { code: 'ratelimited', class: 'rate-limited', retryAfterMs: 12_000 } as const;
+  const people = createSlackPeople({ client: clientOf({ kind: 'failed', failure }).client, team: 'T1' });
+  const refused = { code: 'CHAT_UNAVAILABLE', context: { code: 'ratelimited', retryAfterMs: 12_000 } };
+
+  await expect(people.groupMembers('S1')).rejects.toMatchObject(refused);
+  await expect(people.personNow('U1')).rejects.toMatchObject(refused);
+});
+
 it.each([
   [{ profile: { display_name: 'alice' }, real_name: 'Alice Archer', name: 'aa' }, 'alice'],
   [{ profile: { display_name: ' ' }, real_name: 'Alice Archer', name: 'aa' }, 'Alice Archer'],

@@ -84,6 +84,7 @@ const contents: readonly Content[] = [
   { kind: 'waiting', question, run: 1, why: 'no-diagnoser', lastSeen: at, before: sampleOutcome() },
   { kind: 'evidence', question, run: 1, text: 'long' },
   { kind: 'notice', text: 'hello', code: ['kubectl get pods'] },
+  { kind: 'notice', text: 'asked to delete pod shop/web-0.', by: 'U2' },
   { kind: 'incident', incident },
   { kind: 'incident-details', incident },
   { kind: 'incident-event', text: 'two more', mentions: ['U1'] },

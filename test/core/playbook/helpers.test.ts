@@ -13,6 +13,16 @@ describe('flatten', () => {
   });
 });
 
+describe('amount', () => {
+  it.each([
+    [0, '0 nodes'],
+    [1, '1 node'],
+    [2, '2 nodes'],
+  ])('of %i', (count, words) => {
+    expect(value(`amount(${count}, "node")`)).toBe(words);
+  });
+});
+
 describe('helpers about placing a pod', () => {
   const NODE =
     '{"metadata": {"name": "a", "labels": {"disk": "ssd"}}, "status": {"allocatable": {"cpu": "2", "pods": "10"}}}';

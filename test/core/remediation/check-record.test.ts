@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { approvalForgery, planForgery } from '../../../src/core/remediation/check-record.ts';
+import { approvalForgery, planForgery, revival } from '../../../src/core/remediation/check-record.ts';
 import type { RemediationPlan, Vote } from '../../../src/core/remediation/remediation.ts';
 import { planText, signedPlanText, voteText } from '../../../src/core/remediation/signed-text.ts';
 import { samplePlan } from '../../fakes/remediation-samples.ts';
@@ -78,4 +78,26 @@ describe('an approval', () => {
   ])('%s is one', (_what, record) => {
     expect(approvalForgery(record, tools)).toBeTypeOf('string');
   });
+});
+
+describe('a history', () => {
+  const at = '2026-01-31T12:01:00.000Z';
+
+  it('without an end is no revival', () => {
+    const history = (['proposed', 'awaiting_approval', 'approved', 'executing'] as const).map((state) => ({
+      state,
+      at,
+    }));
+
+    expect(revival({ history })).toBeUndefined();
+  });
+
+  it.each(['cancelled', 'blocked', 'expired', 'denied', 'succeeded'] as const)(
+    'that goes on after %s is one',
+    (end) => {
+      const history = (['proposed', end, 'executing'] as const).map((state) => ({ state, at }));
+
+      expect(revival({ history })).toBe(`it had ended before as ${end} (${at})`);
+    },
+  );
 });

@@ -69,6 +69,21 @@ describe('the evidence of a change', () => {
     expect(evidence).toMatchObject({ kind: 'superseded', reason: expect.stringContaining(says) });
   });
 
+  it.each([
+    [
+      'another object',
+      answer({ subject: { ...subject, uid: 'other' } }),
+      ', or is another one of the same name by now',
+    ],
+    ['an object that is gone', failed('SUBJECT_NOT_FOUND'), ''],
+  ])('says that the object itself is not there any more with %s', (_what, outcome, more) => {
+    expect(evidenceOf(outcome, plan)).toEqual({
+      kind: 'superseded',
+      reason: `The pod that was diagnosed, shop/web-m-1, is gone${more}. Nothing was changed. Diagnose it again.`,
+      gone: true,
+    });
+  });
+
   it('is unproven while the cluster does not answer', () => {
     expect(evidenceOf(failed('CLUSTER_TIMEOUT'), plan)).toMatchObject({ kind: 'unproven' });
     expect(evidenceOf({ kind: 'expired' }, plan)).toMatchObject({ kind: 'unproven' });

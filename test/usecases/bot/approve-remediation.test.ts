@@ -32,8 +32,27 @@ describe('prepareApproval', () => {
         tier: 'T3',
         confirm: 'web-m-1',
         reasonRequired: true,
+        more: 'One more approval is needed after yours.',
       },
     });
+  });
+
+  it('says nothing of more approvals to whoever is the last', async () => {
+    const { stage, approve } = await waiting(T3);
+    await approve('UANN');
+
+    const reply = await stage.bot.prepareApproval(stage.act('UBOB'), 'm-1');
+
+    expect(reply.kind === 'form' && reply.form.more).toBe(undefined);
+  });
+
+  it('opens no second window for whoever has approved', async () => {
+    const { stage, approve } = await waiting(T3);
+    await approve('UANN');
+
+    const reply = await stage.bot.prepareApproval(stage.act('UANN'), 'm-1');
+
+    expect(reply).toMatchObject({ kind: 'refused', reason: expect.stringContaining('approved this change already') });
   });
 
   it.each([

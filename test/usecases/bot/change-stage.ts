@@ -193,6 +193,7 @@ export class ChangeStage {
       remediations: {
         store,
         audit: store.audit,
+        lines: { write: (entry) => logger.info('audit', { audit: entry }) },
         signer,
         queue: {
           enqueue: async (job, key) => {

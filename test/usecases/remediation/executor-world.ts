@@ -92,6 +92,8 @@ export class FakePeople {
   readonly groups = new Map<string, readonly string[]>([['SOPS', ['UEVE', 'U1']]]);
   place: Partial<Place> = {};
   down = false;
+  /** Answers of the next look-ups of groups that Slack refuses, since it was asked too often: when it answers again. */
+  readonly limited: number[] = [];
 
   async personNow(user: string): Promise<Person> {
     this.check();
@@ -107,6 +109,10 @@ export class FakePeople {
 
   async groupMembers(group: string): Promise<readonly string[]> {
     this.check();
+    const retryAfterMs = this.limited.shift();
+    if (retryAfterMs !== undefined) {
+      throw new KubewhyError('CHAT_UNAVAILABLE', { message: 'No.', context: { code: 'ratelimited', retryAfterMs } });
+    }
     return this.groups.get(group) ?? [];
   }
 
@@ -173,6 +179,7 @@ export class ExecutorWorld {
   sweepDeps(): SweepDeps {
     return {
       ...this.deps(),
+      lines: { write: (entry) => this.logger.info('audit', { audit: entry }) },
       clusters: () => ['prod'],
       times: () => DEFAULT_TIMES,
       queue: { enqueue: async (job, key) => void this.queued.push({ job, key }), close: async () => undefined },

@@ -57,7 +57,7 @@ const AGAINST: readonly (readonly [string, (world: ExecutorWorld) => unknown, st
     'a rule without the approver',
     (world) => (world.policy = { ...POLICY, rules: POLICY.rules.map((rule) => ({ ...rule, approvers: ['UEVE'] })) }),
     'blocked',
-    'the rule names neither',
+    'names neither that person',
   ],
   ['no rule', (world) => (world.policy = { ...POLICY, rules: [] }), 'blocked', 'no rule'],
   [
@@ -121,6 +121,68 @@ describe('between approval and act', () => {
 
     expect(await world.record()).toMatchObject({ state: 'blocked', ending: { by: 'UEVE' } });
     expect(world.api.effects).toEqual([]);
+  });
+
+  it('Slack that was asked too often is waited for once, and everything is checked again', async () => {
+    const world = new ExecutorWorld();
+    await world.approved({}, ['UEVE']);
+    world.people.limited.push(30_000);
+    const began = world.clock.ms;
+
+    await world.run();
+
+    expect((await world.record()).state).toBe('succeeded');
+    expect(world.api.effects).toMatchObject([{ at: began + 30_000 }]);
+    expect(world.logger.lines).toContainEqual({
+      level: 'info',
+      message: 'Slack limits how often it is asked, so the approvers are looked up a little later',
+      fields: { remediation: 'm-1', retryAfterMs: 30_000 },
+    });
+  });
+
+  it.each([
+    ['for too long', [31_000], 0],
+    ['twice', [20_000, 20_000], 0],
+    ['for longer than the approval holds', [30_000], 15 * 60_000 - 29_000],
+  ])('Slack that refuses to answer %s stops it', async (_what, limited, later) => {
+    const world = new ExecutorWorld();
+    await world.approved({}, ['UEVE']);
+    world.people.limited.push(...limited);
+    world.clock.advance(later);
+
+    await world.run();
+
+    expect(await world.record()).toMatchObject({
+      state: 'blocked',
+      ending: { reason: expect.stringContaining('SOPS (ratelimited)'), by: 'UEVE' },
+    });
+    expect(world.api.effects).toEqual([]);
+  });
+
+  it.each([
+    [
+      'a person whom the rule does not name any more',
+      ({ people }: ExecutorWorld) => people.groups.set('SOPS', []),
+      'An approver may not approve this any more: the rule "shop" names neither that person nor a group that the person is in. Nothing was changed. First name that person under `approvers` of the rule or take them into the group SOPS, or let somebody else approve; then propose it again.',
+    ],
+    [
+      'a person without an identity',
+      (world: ExecutorWorld) => (world.policy = { ...POLICY, identities: [] }),
+      'An approver may not approve this any more: `remediation.identities` does not say any more who that person is to the cluster. Nothing was changed. First add the entry again, or let somebody else approve; then propose it again.',
+    ],
+    [
+      'a person without the right',
+      ({ api }: ExecutorWorld) => api.powerless.add('UEVE@example.com'),
+      'The cluster does not let the approver UEVE@example.com do this: the right to delete pods in shop is missing. Nothing was changed. First give that right back (RBAC of the cluster), or let somebody else approve; then propose it again.',
+    ],
+  ])('%s is told what to get back first', async (_what, happens, reason) => {
+    const world = new ExecutorWorld();
+    await world.approved({}, ['UEVE']);
+    happens(world);
+
+    await world.run();
+
+    expect((await world.record()).ending).toEqual({ reason, by: 'UEVE' });
   });
 
   it('T3 without an owner among the approvers stops it', async () => {
@@ -205,6 +267,39 @@ describe('between approval and act', () => {
     await world.run('m-1', world.deps({ actionOf: () => undefined }));
 
     expect((await world.record()).state).toBe('blocked');
+  });
+
+  it('a change that somebody set back after its end meanwhile is not made', async () => {
+    const world = new ExecutorWorld();
+    await world.approved();
+    let claimed = false;
+    const store = new Proxy(world.store, {
+      get: (target, name) =>
+        name === 'read' && claimed
+          ? async (id: string) => {
+              const record = await world.record(id);
+              const at = world.clock.now().toISOString();
+              return { ...record, history: [...record.history, { state: 'blocked', at }] };
+            }
+          : name === 'claim'
+            ? (...parameters: Parameters<typeof target.claim>) => {
+                claimed = true;
+                return target.claim(...parameters);
+              }
+            : bound(target, name),
+    });
+
+    await world.run('m-1', world.deps({ store }));
+
+    expect(world.api.effects).toEqual([]);
+    expect((await world.record()).state).toBe('blocked');
+    expect(world.store.audit.drafts).toContainEqual(
+      expect.objectContaining({
+        event: 'refused',
+        security: 5,
+        detail: { forged: expect.stringContaining('it had ended before as blocked') },
+      }),
+    );
   });
 
   it('an executor that is too slow checks again, and gives up at last', async () => {

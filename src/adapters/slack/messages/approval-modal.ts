@@ -25,17 +25,19 @@ const LONGEST_LABEL = 150;
 
 /** Everything that somebody reads before approving, what must be typed to confirm, and why. `place` is what the submission needs to know. */
 export function approvalModal(form: ApprovalForm, place: string, tier: Tier): ModalView {
-  const { words, cluster, confirm, reasonRequired } = form;
+  const { words, cluster, confirm, reasonRequired, more = '' } = form;
+  const isLast = plainWords(more) === '';
   const commands = words.commands.filter((line) => line.trim() !== '');
   return {
     ...frame(place, 'Cancel'),
-    submit: plainText('Approve and run'),
+    submit: plainText(isLast ? 'Approve and run' : 'Approve'),
     blocks: [
       ...dangerBlocks(words.danger ?? '', tier),
       section('approval-about', `${bold(titleOf(words.title))}\non cluster ${code(cutPlain(cluster, CAPS.cell))}`),
       section('approval-run', stepLines(words.steps).join('\n')),
       ...(commands.length === 0 ? [] : [preformatted('approval-commands', [cutPlain(commands.join('\n'), COMMANDS)])]),
       ...factBlocks(form),
+      ...(isLast ? [] : [section('approval-more', cutMrkdwn(prose(more), CAPS.section))]),
       ...(confirm === undefined ? [] : [confirmInput(confirm)]),
       reasonInput(reasonRequired),
     ],

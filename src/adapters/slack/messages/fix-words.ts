@@ -70,7 +70,7 @@ const WORDS: Readonly<Record<ActionCode, (action: ProposedAction) => string>> = 
   'R-UNCORDON': (action) => `let new pods come to ${node(action)} again`,
   'R-OOS-TAINT': (action) => `declare ${node(action)} out of service`,
   'R-NS-FINALIZE': (action) =>
-    `end the deletion of namespace ${code(action.subject.name)}, which holds nothing any more`,
+    `end the deletion of namespace ${code(action.subject.name)}, if nothing at all is found in it any more`,
   'R-OBJ-FINALIZER-REMOVE': (action) => `remove ${finalizer(action)}, which nothing else will remove`,
   'R-VA-DELETE': () => 'delete the attachment of the volume to the node that is gone',
   'R-RBD-LOCK-RM': () => 'remove the stale lock of the RBD image, then let the kubelet try again',

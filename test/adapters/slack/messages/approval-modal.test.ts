@@ -64,6 +64,20 @@ describe('the window for an approval', () => {
     expect(view.blocks[6]).toMatchObject({ optional: false });
   });
 
+  it.each(TIERS)('runs nothing while more approvals follow, and says so: %s', (tier) => {
+    const view = approvalModal(
+      { ...formOf(lockPlan()), more: 'One more approval is needed after yours.' },
+      PLACE,
+      tier,
+    );
+
+    expect(view.submit?.text).toBe('Approve');
+    expect(view.blocks.find(({ block_id: id }) => id === 'approval-more')).toMatchObject({
+      text: { text: 'One more approval is needed after yours.' },
+    });
+    expect(problemsOf(view)).toEqual([]);
+  });
+
   it('asks for nothing that is not needed', () => {
     const view = approvalModal(formOf(planWith()), PLACE, 'rich');
 

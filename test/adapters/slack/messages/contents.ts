@@ -140,6 +140,11 @@ export const madeUp: Readonly<Record<string, MessageContent>> = {
     text: 'Commands to look further at `shop/web-0`:',
     code: ['kubectl -n shop describe pod web-0', 'kubectl -n shop logs web-0 -c app --previous'],
   },
+  'notice-of-somebody': {
+    kind: 'notice',
+    by: 'U0ALICE01',
+    text: 'asked to delete pod shop/web-0. That is not proposed. The pod is Ready. Evict it instead.',
+  },
   evidence: {
     kind: 'evidence',
     question,
