@@ -9,7 +9,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/**/*.cluster.test.ts', 'test/browser/**', 'test/integration/**'],
+          exclude: ['test/**/*.cluster.test.ts', 'test/**/*.chaos.test.ts', 'test/browser/**', 'test/integration/**'],
           // Some start a Redis server, and machines may be busy.
           testTimeout: 20_000,
           hookTimeout: 30_000,
@@ -30,6 +30,12 @@ export default defineConfig({
           fileParallelism: false,
           testTimeout: 60_000,
           hookTimeout: 180_000,
+        },
+      },
+      {
+        test: {
+          name: 'chaos',
+          include: ['test/**/*.chaos.test.ts'],
         },
       },
       {

@@ -1,7 +1,7 @@
 /** `npm test [project ...]`: runs the test projects one after the other and closes with one line of totals. */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 
@@ -11,7 +11,9 @@ interface Totals {
   readonly skipped: number;
 }
 
-const PROJECTS = ['unit', 'integration', 'browser', 'cluster'];
+const PROJECTS = ['unit', 'integration', 'browser', 'chaos', 'cluster'];
+/** Most of these wait for each other's processes, so more of them run at once than there are cores. */
+const WORKERS: Readonly<Record<string, number>> = { integration: Math.max(2, availableParallelism()) };
 /** Where they are missing and cannot be installed, the tests that need them say so or are skipped. */
 const DEBIAN_PACKAGES = ['redis-server', 'prometheus-alertmanager', 'chromium', 'ceph-mon', 'ceph-osd', 'ceph-common'];
 
@@ -35,7 +37,8 @@ console.log(`\n${total.passed} passed, ${total.failed} failed${total.skipped > 0
 function runProject(project: string): Totals {
   const file = join(folder, `${project}.json`);
   const vitest = join('node_modules', 'vitest', 'vitest.mjs');
-  const args = ['run', '--project', project, '--passWithNoTests'];
+  const workers = WORKERS[project];
+  const args = ['run', '--project', project, '--passWithNoTests', ...(workers ? [`--maxWorkers=${workers}`] : [])];
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
   const { status } = spawnSync(process.execPath, [vitest, ...args, ...reporters], { stdio: 'inherit' });
   const totals = readTotals(file);

@@ -11,7 +11,7 @@ import { percentile } from './measure.ts';
 import type { Figure } from './slack-figures.ts';
 
 /** What was measured, and what of it must never be. */
-export interface AlertFigures {
+export interface CheckedFigures {
   readonly figures: readonly Figure[];
   readonly broken: readonly string[];
 }
@@ -36,11 +36,11 @@ const CONNECTIONS = 4;
 const SETTLED_WITHIN_MS = 45_000;
 const QUIET_MS = 4000;
 
-const PARTS: Readonly<Record<string, () => Promise<AlertFigures>>> = { storm: massStartStorm, flood, payloads };
+const PARTS: Readonly<Record<string, () => Promise<CheckedFigures>>> = { storm: massStartStorm, flood, payloads };
 
 /** Alerts sent to the bot between the stand-ins for Slack and for a cluster; `only` names some of storm, flood, payloads. */
-export async function alertFigures(only: readonly string[] = []): Promise<AlertFigures> {
-  const found: AlertFigures[] = [];
+export async function alertFigures(only: readonly string[] = []): Promise<CheckedFigures> {
+  const found: CheckedFigures[] = [];
   for (const [name, measure] of Object.entries(PARTS)) {
     if (only.length === 0 || only.includes(name)) {
       found.push(await measure());
@@ -50,7 +50,7 @@ export async function alertFigures(only: readonly string[] = []): Promise<AlertF
 }
 
 /** Every node of a mass start with its pods and Deployments within a minute, in groups as Alertmanager sends them. */
-async function massStartStorm(): Promise<AlertFigures> {
+async function massStartStorm(): Promise<CheckedFigures> {
   const bots = await startAlertBots({ recordings: [massStart()] });
   try {
     const alerts = massStartAlerts()
@@ -86,7 +86,7 @@ async function massStartStorm(): Promise<AlertFigures> {
 }
 
 /** As many alerts as a badly broken fleet sends, all different, with five causes. */
-async function flood(): Promise<AlertFigures> {
+async function flood(): Promise<CheckedFigures> {
   const bots = await startAlertBots({ recordings: [fiveCauses()] });
   try {
     await bots.heldUpMs();
@@ -133,7 +133,7 @@ async function flood(): Promise<AlertFigures> {
 }
 
 /** How fast alerts that are all new are taken, by the size of the payload. */
-async function payloads(): Promise<AlertFigures> {
+async function payloads(): Promise<CheckedFigures> {
   const bots = await startAlertBots({ recordings: [fiveCauses()] });
   try {
     const alerts = causeAlerts(SIZES.reduce((sum, size) => sum + size.alerts * size.posts, 0));

@@ -14,6 +14,7 @@ import { startCluster, type TestCluster } from '../cluster/cluster.ts';
 import { findKubectl } from '../cluster/kubectl.ts';
 import { builtInPlaybooks } from '../cluster/scenario-answer.ts';
 import { alertFigures } from './alert-figures.ts';
+import { changeFigures } from './change-figures.ts';
 import { percentile, processCost, runProgram, type Samples, time } from './measure.ts';
 import { type Figure, slackFigures } from './slack-figures.ts';
 
@@ -165,14 +166,17 @@ async function publish(small: readonly Row[], large: readonly Row[], slack: read
   ]);
 }
 
-/** Alerts need no real cluster; `only` names parts of it, which are printed only. What must never be is said and fails the run. */
-async function benchAlerts(only: readonly string[]): Promise<void> {
+/** What needs no real cluster, by the mark of its table. */
+const ALONE = { alerts: alertFigures, remediations: changeFigures } as const;
+
+/** `only` names parts of it, which are printed only. What must never be is said and fails the run. */
+async function benchAlone(mark: keyof typeof ALONE, only: readonly string[]): Promise<void> {
   const load = loadavg()[0] ?? 0;
-  const { figures: rows, broken } = await alertFigures(only);
+  const { figures: rows, broken } = await ALONE[mark](only);
   const where = `Measured ${machine()}, senders included; the load of the machine was ${load.toFixed(1)} before it began.`;
   const table = [`${where} Times are p50 / p99.`, '', ...twoColumns(rows)];
   if (only.length === 0) {
-    await writeTable('alerts', table);
+    await writeTable(mark, table);
   } else {
     console.log(table.join('\n'));
   }
@@ -202,7 +206,10 @@ async function writeTable(mark: string, lines: readonly string[]): Promise<void>
 }
 
 const [part, ...only] = process.argv.slice(2);
-if (part !== 'alerts') {
+if (part === 'alerts' || part === 'remediations') {
+  await benchAlone(part, only);
+} else {
   await main();
+  await benchAlone('alerts', []);
+  await benchAlone('remediations', []);
 }
-await benchAlerts(only);

@@ -203,6 +203,20 @@ describe('approve', () => {
     expect((await stage.record()).votes).toHaveLength(1);
   });
 
+  it('counts the same window when the store was gone at its first time, and kept nothing but its mark', async () => {
+    const { stage, entry } = await waiting();
+    const sent = stage.act('UANN');
+    stage.seen.forget = () => Promise.reject(new Error('it is gone'));
+    stage.store.down = true;
+
+    const lost = await stage.bot.approve(sent, 'm-1', entry);
+    stage.store.down = false;
+    const replies = [await stage.bot.approve(sent, 'm-1', entry), await stage.bot.approve(sent, 'm-1', entry)];
+
+    expect([lost, ...replies].map(({ kind }) => kind)).toEqual(['unavailable', 'done', 'duplicate']);
+    expect(stage.queued).toHaveLength(1);
+  });
+
   it('counts one of eight that arrive at once', async () => {
     const { stage, approve } = await waiting();
 

@@ -126,6 +126,7 @@ export class FakePeople implements People {
 export class ChangeStage {
   readonly clock = new FakeClock();
   readonly store = new FakeRemediationStore(this.clock);
+  readonly seen = new FakeSeenStore(this.clock);
   readonly questions = new FakeQuestionStore(this.clock);
   readonly outbox = new FakeOutbox(this.clock);
   readonly people = new FakePeople();
@@ -174,7 +175,7 @@ export class ChangeStage {
     const { clock, store, questions, outbox, people, logger } = this;
     return {
       questions,
-      seen: new FakeSeenStore(clock),
+      seen: this.seen,
       notes: new FakeNoteStore(clock),
       clusters: new FakeClusterDirectory(clock),
       queue: {

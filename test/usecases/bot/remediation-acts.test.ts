@@ -41,6 +41,19 @@ describe('deny', () => {
     expect(reply).toEqual({ kind: 'refused', reason: 'Already denied by @ubob at 12:00 UTC.' });
   });
 
+  it('acts on the same window when the store was gone at its first time', async () => {
+    const { stage } = await waiting();
+    const sent = stage.act('UBOB');
+    stage.store.down = true;
+
+    const lost = await stage.bot.deny(sent, 'm-1', '');
+    stage.store.down = false;
+    const replies = [await stage.bot.deny(sent, 'm-1', ''), await stage.bot.deny(sent, 'm-1', '')];
+
+    expect([lost, ...replies].map(({ kind }) => kind)).toEqual(['unavailable', 'done', 'duplicate']);
+    expect((await stage.record()).state).toBe('denied');
+  });
+
   it('happens once for a delivery', async () => {
     const { stage } = await waiting();
     const click = stage.act('UBOB');
