@@ -1,4 +1,4 @@
-import { gunzipSync } from 'node:zlib';
+import { storedText } from '../redis/stored-text.ts';
 import type { Violation } from './cell.ts';
 import type { ChaosWorld } from './chaos-world.ts';
 
@@ -26,37 +26,4 @@ export async function leaks(world: ChaosWorld): Promise<readonly Violation[]> {
   const isBlind = api.effects.length > 0 && api.secretsRead === 0;
   const blind: Violation = { invariant: 'other', says: 'the bot never read a secret, so that it could not leak one' };
   return isBlind ? [...found, blind] : found;
-}
-
-async function storedText(client: ChaosWorld['redis']['client']): Promise<string> {
-  const parts: string[] = [];
-  for (const key of await client.keys('*')) {
-    parts.push(key, await valueText(client, key));
-  }
-  return parts.join('\n');
-}
-
-async function valueText(client: ChaosWorld['redis']['client'], key: string): Promise<string> {
-  switch (await client.type(key)) {
-    case 'string':
-      return unpacked((await client.getBuffer(key)) ?? Buffer.alloc(0));
-    case 'hash':
-      return Object.values(await client.hgetallBuffer(key))
-        .map(unpacked)
-        .join('\n');
-    case 'zset':
-      return (await client.zrange(key, '0', '-1')).join('\n');
-    case 'set':
-      return (await client.smembers(key)).join('\n');
-    case 'list':
-      return (await client.lrange(key, 0, -1)).join('\n');
-    case 'stream':
-      return JSON.stringify(await client.xrange(key, '-', '+'));
-    default:
-      return '';
-  }
-}
-
-function unpacked(bytes: Buffer): string {
-  return (bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes).toString();
 }

@@ -1,9 +1,10 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { MessageRecord } from '../../src/sim/slack/store/records.ts';
+import { storedText } from '../redis/stored-text.ts';
 import { acceptedId, command, menuChoice, messagesOf, placeOf, toldAlone, untilSent } from './bot-talk.ts';
 import { type BotWorld, openBotWorld } from './bot-world.ts';
 import { HOSTILE_PODS, hostileRecording, SECRETS } from './hostile-cluster.ts';
-import { storedText } from './stored-text.ts';
+import { inRedis } from './remediation-talk.ts';
 
 const TEST_MS = 60_000;
 const ESCAPE = '\u001b';
@@ -62,7 +63,7 @@ describe.each(['rich', 'classic', 'plain'] as const)(
           }
         }
         await untilSent(world);
-        const stored = await storedText(world.redis.url);
+        const stored = await inRedis(world, storedText);
         const logged = JSON.stringify(world.logger.lines);
 
         for (const [index, [, playbook]] of HOSTILE_PODS.entries()) {

@@ -3,8 +3,8 @@ import { CHANNELS, USERS } from '../../src/sim/slack/world/default-world.ts';
 import type { SlackUser } from '../../src/sim/slack/world/world-types.ts';
 import { emptyCluster, illObjects, illPod, replacement } from '../chaos/ill-pods.ts';
 import type { BotWorld } from './bot-world.ts';
-import { type Change, eventsOf, inRedis, proposeIn, SOON_MS, writesIn } from './remediation-talk.ts';
-import { APPROVERS, openRemediationWorld, press } from './remediation-world.ts';
+import { eventsOf, inRedis, openWindow, proposeIn, SOON_MS, writesIn } from './remediation-talk.ts';
+import { APPROVERS, openRemediationWorld } from './remediation-world.ts';
 
 const MOST = 8;
 const CLICKERS = Array.from(
@@ -76,23 +76,13 @@ function namespaceOf(clickers: number, required: number): string {
   return `${required === 1 ? 'one' : 'two'}-${clickers}`;
 }
 
-async function open(change: Change, user: string, action: 'approve' | 'deny'): Promise<string> {
-  await press(world, change.card(), `proposal.${action}`, user);
-  const field = action === 'approve' ? 'approval-reason' : 'denial-reason';
-  const view = await world.slack.waitFor(
-    () => world.slack.views().find((one) => one.open && one.user === user && JSON.stringify(one.view).includes(field)),
-    SOON_MS,
-  );
-  return view.id;
-}
-
 describe('clickers at the same moment', () => {
   it.each(RACES)('%i of whom %i must approve, and all %s, make one transition', async (clickers, required, how) => {
     const namespace = namespaceOf(clickers, required);
     const change = await proposeIn(world, namespace, { query: `why pod/web-0 -n ${namespace}` });
     const windows = await Promise.all(
       CLICKERS.slice(0, clickers).map(({ id }, index) =>
-        open(change, id, how === 'differ' && index % 2 === 1 ? 'deny' : 'approve'),
+        openWindow(world, change, { user: id, action: how === 'differ' && index % 2 === 1 ? 'deny' : 'approve' }),
       ),
     );
 

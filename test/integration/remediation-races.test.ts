@@ -7,6 +7,7 @@ import {
   CAROL,
   type Change,
   eventsOf,
+  openWindow,
   PEOPLE,
   proposeIn,
   rulesFor,
@@ -40,17 +41,6 @@ afterAll(async () => {
   expect(problems).toEqual([]);
 });
 
-/** Opens the window in which somebody approves or denies; its id. */
-async function open(change: Change, user: string, action: 'approve' | 'deny'): Promise<string> {
-  await press(world, change.card(), `proposal.${action}`, user);
-  const field = action === 'approve' ? 'approval-reason' : 'denial-reason';
-  const view = await world.slack.waitFor(
-    () => world.slack.views().find((one) => one.open && one.user === user && JSON.stringify(one.view).includes(field)),
-    SOON_MS,
-  );
-  return view.id;
-}
-
 async function submit(viewId: string): Promise<unknown> {
   return world.slack.drivers.submit({ viewId, values: {} });
 }
@@ -71,7 +61,10 @@ async function expectOnce(change: Change): Promise<void> {
 describe('two people at once', () => {
   it('make one approval, and the second is told who was first', async () => {
     const change = await proposeIn(world, 'both');
-    const views = [await open(change, bob.id, 'approve'), await open(change, CAROL.id, 'approve')];
+    const views = [
+      await openWindow(world, change, { user: bob.id, action: 'approve' }),
+      await openWindow(world, change, { user: CAROL.id, action: 'approve' }),
+    ];
 
     await Promise.all(views.map(submit));
 
@@ -87,7 +80,10 @@ describe('two people at once', () => {
 
   it('who deny and approve make one decision', async () => {
     const change = await proposeIn(world, 'denied');
-    const views = [await open(change, bob.id, 'approve'), await open(change, CAROL.id, 'deny')];
+    const views = [
+      await openWindow(world, change, { user: bob.id, action: 'approve' }),
+      await openWindow(world, change, { user: CAROL.id, action: 'deny' }),
+    ];
 
     await Promise.all(views.map(submit));
 
@@ -126,7 +122,7 @@ describe('one person', () => {
 
   it('who cancels in the moment in which it begins either stops it or is told that it is too late', async () => {
     const change = await proposeIn(world, 'cancel');
-    const view = await open(change, bob.id, 'approve');
+    const view = await openWindow(world, change, { user: bob.id, action: 'approve' });
     const { channel, ts } = change.card();
 
     await Promise.all([

@@ -241,3 +241,18 @@ export function rulesFor(
     identities: [alice, bob, CAROL].map(({ id, name }) => ({ slack: id, user: name, groups: ['approvers'] })),
   };
 }
+
+/** Opens the window in which somebody approves or denies; its id. */
+export async function openWindow(
+  world: BotWorld,
+  change: Change,
+  { user, action }: { readonly user: string; readonly action: 'approve' | 'deny' },
+): Promise<string> {
+  await press(world, change.card(), `proposal.${action}`, user);
+  const field = action === 'approve' ? 'approval-reason' : 'denial-reason';
+  const view = await world.slack.waitFor(
+    () => world.slack.views().find((one) => one.open && one.user === user && JSON.stringify(one.view).includes(field)),
+    SOON_MS,
+  );
+  return view.id;
+}

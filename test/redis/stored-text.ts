@@ -1,16 +1,11 @@
 import { gunzipSync } from 'node:zlib';
-import { Redis } from 'ioredis';
+import type { Redis } from 'ioredis';
 
 /** Everything that a Redis server holds, keys and values, with what is compressed expanded. */
-export async function storedText(url: string): Promise<string> {
-  const client = new Redis(url);
-  try {
-    const keys = await client.keys('*');
-    const values = await Promise.all(keys.map((key) => valueText(client, key)));
-    return [...keys, ...values].join('\n');
-  } finally {
-    client.disconnect();
-  }
+export async function storedText(client: Redis): Promise<string> {
+  const keys = await client.keys('*');
+  const values = await Promise.all(keys.map((key) => valueText(client, key)));
+  return [...keys, ...values].join('\n');
 }
 
 async function valueText(client: Redis, key: string): Promise<string> {
